@@ -1,0 +1,42 @@
+"""What may be set from outside: where the store lies and how the demonstration signs in."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
+
+
+def usual_data_folder() -> Path:
+    """The reader's own data folder (XDG), outside the repository."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "turvaverkko"
+
+
+class Settings(BaseSettings):
+    """Read from the environment: ``TURVAVERKKO_DATA`` (folder for the store, keys and logs),
+    ``DATABASE_URL`` (else SQLite in that folder), ``TURVAVERKKO_DEMO_PASSWORD``."""
+
+    model_config = SettingsConfigDict(env_prefix="TURVAVERKKO_", extra="ignore")
+
+    data_folder: Path = Field(default_factory=usual_data_folder, validation_alias="TURVAVERKKO_DATA")
+    database: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    demo_password: str | None = None
+
+    @property
+    def database_url(self) -> str:
+        """An SQLAlchemy address; ``postgres://`` and ``postgresql://`` are taken by psycopg 3."""
+        if not self.database:
+            return f"sqlite:///{self.data_folder.expanduser().resolve() / 'turvaverkko.sqlite3'}"
+        scheme, mark, rest = self.database.partition("://")
+        return f"postgresql+psycopg://{rest}" if mark and scheme in ("postgres", "postgresql") else self.database
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process; the data folder is made for its owner only."""
+    found = Settings()
+    found.data_folder.expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
+    return found

@@ -1,0 +1,105 @@
+"""One engine per process, one session per query or transaction.
+
+SQLite by default, PostgreSQL where ``DATABASE_URL`` says so. A transaction that writes takes
+SQLite's write lock before it reads (``BEGIN IMMEDIATE``), else it fails at once with "database is
+locked" whatever the timeout; a lock file holds other processes back, because SQLite before 3.51
+can lose a checkpoint that two writers start together.
+"""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, inspect
+from sqlmodel import Session
+
+from data_access.settings import settings
+
+ONE_WRITER = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def engine_for(url: str) -> Engine:
+    """The engine of one store. SQLite: WAL, foreign keys, full sync, a busy timeout of 10 s."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection, _record) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+def engine() -> Engine:
+    """The engine of the store that the settings name."""
+    return engine_for(settings().database_url)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that sees one state of the store and changes nothing."""
+    with Session(engine()) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
+def write_lock(database: str | None) -> Iterator[None]:
+    """One writer at a time: within the process always, between processes for SQLite files."""
+    with ONE_WRITER:
+        if not database or database == ":memory:":
+            yield
+            return
+        with Path(f"{database}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+@contextmanager
+def writing_connection() -> Iterator[Connection]:
+    """One transaction that may write: everything in the block is kept, or nothing."""
+    sqlite = engine().dialect.name == "sqlite"
+    with write_lock(engine().url.database) if sqlite else nullcontext():
+        with engine().connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session inside one writing transaction; kept when the block ends without an error."""
+    with writing_connection() as connection:
+        with Session(connection, join_transaction_mode="control_fully") as session:
+            yield session
+            session.flush()
+
+
+def frame(session: Session, query: Executable) -> pd.DataFrame:
+    """The rows of a query as a frame with the query's column names, also when there are none."""
+    result = session.execute(query)  # type: ignore[deprecated]
+    return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+
+
+def migrations() -> Config:
+    """Alembic's settings, without a file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def has_tables() -> bool:
+    """Whether the store holds any table yet."""
+    return bool(inspect(engine()).get_table_names())
