@@ -492,7 +492,7 @@ class Figure(StoreTable, table=True):
     n: int | None = None
     low: float | None = None
     high: float | None = None
-    hidden: bool
+    hidden: bool = False
     reported: int | None = None
     expected: int | None = None
     newest: date | None = None
@@ -509,7 +509,7 @@ class Figure(StoreTable, table=True):
     verdict: str | None = None
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON_OR_NULL, nullable=True)
     demonstration: bool
-    source: str = Field(foreign_key="source.code")
+    sources: list[str] = Field(sa_type=JSON_OR_NULL)
 
 
 # --- people who use it, and what they did --------------------------------------------------------

@@ -97,15 +97,11 @@ def load(session: Session, part: str) -> dict[str, int]:
     folders = [SAMPLE_DATA / folder for folder in PARTS[part]]
     counts: dict[str, int] = {}
     for name, table in TABLES.items():
-        rows = [
-            row
-            for folder in folders
-            if (folder / f"{name}.csv").exists()
-            for row in checked(table, read_rows(folder / f"{name}.csv"), f"{folder.name}/{name}.csv")
-        ]
-        if rows:
-            session.execute(insert(table), rows)
-            counts[name] = len(rows)
+        for path in (folder / f"{name}.csv" for folder in folders):
+            rows = checked(table, read_rows(path), f"{path.parent.name}/{path.name}") if path.exists() else []
+            if rows:
+                session.execute(insert(table), rows)
+                counts[name] = counts.get(name, 0) + len(rows)
     if session.connection().dialect.name == "postgresql":
         advance_identities(session)
     return counts

@@ -101,12 +101,8 @@ def upgrade() -> None:
         sa.Column("tile_column", sa.Integer(), nullable=True),
         sa.Column("tile_label", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["scheme"], ["scheme.code"], name=op.f("fk_area_scheme")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_area_source")
-        ),
+        sa.ForeignKeyConstraint(["scheme"], ["scheme.code"], name=op.f("fk_area_scheme")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_area_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_area")),
     )
     with op.batch_alter_table("area", schema=None) as batch_op:
@@ -121,9 +117,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_programme_source")
-        ),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_programme_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_programme")),
     )
     op.create_table(
@@ -133,9 +127,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("name", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_rule_source")
-        ),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_rule_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_rule")),
     )
     op.create_table(
@@ -167,12 +159,8 @@ def upgrade() -> None:
         sa.Column("closes", sa.Date(), nullable=False),
         sa.Column("caveat", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["programme"], ["programme.code"], name=op.f("fk_call_programme")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_call_source")
-        ),
+        sa.ForeignKeyConstraint(["programme"], ["programme.code"], name=op.f("fk_call_programme")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_call_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_call")),
     )
     op.create_table(
@@ -188,12 +176,8 @@ def upgrade() -> None:
         sa.Column("name", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("caveat", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["programme"], ["programme.code"], name=op.f("fk_fact_programme")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_fact_source")
-        ),
+        sa.ForeignKeyConstraint(["programme"], ["programme.code"], name=op.f("fk_fact_programme")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_fact_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_fact")),
     )
     op.create_table(
@@ -223,35 +207,27 @@ def upgrade() -> None:
             name=op.f("ck_indicator_aggregation_is_known"),
         ),
         sa.CheckConstraint(
-            "attribution IN ('project', 'area')",
-            name=op.f("ck_indicator_attribution_is_known"),
+            "attribution IN ('project', 'area')", name=op.f("ck_indicator_attribution_is_known")
         ),
         sa.CheckConstraint(
-            "direction IN ('up', 'down', 'none')",
-            name=op.f("ck_indicator_direction_is_known"),
+            "direction IN ('up', 'down', 'none')", name=op.f("ck_indicator_direction_is_known")
         ),
         sa.CheckConstraint(
             "family IN ('social_innovation', 'national_result', 'esf_output', 'esf_result', 'context', 'programme')",
             name=op.f("ck_indicator_family_is_known"),
         ),
         sa.CheckConstraint(
-            "frequency IN ('half_year', 'year')",
-            name=op.f("ck_indicator_frequency_is_known"),
+            "frequency IN ('half_year', 'year')", name=op.f("ck_indicator_frequency_is_known")
         ),
         sa.CheckConstraint(
             "person_data IN ('no', 'counts', 'respondents', 'already_protected')",
             name=op.f("ck_indicator_person_data_is_known"),
         ),
         sa.CheckConstraint(
-            "time_kind IN ('flow', 'stock', 'cumulative')",
-            name=op.f("ck_indicator_time_kind_is_known"),
+            "time_kind IN ('flow', 'stock', 'cumulative')", name=op.f("ck_indicator_time_kind_is_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["programme"], ["programme.code"], name=op.f("fk_indicator_programme")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_indicator_source")
-        ),
+        sa.ForeignKeyConstraint(["programme"], ["programme.code"], name=op.f("fk_indicator_programme")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_indicator_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_indicator")),
     )
     op.create_table(
@@ -261,19 +237,10 @@ def upgrade() -> None:
         sa.Column("atom", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["area"], ["area.code"], name=op.f("fk_membership_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["atom"], ["area.code"], name=op.f("fk_membership_atom")
-        ),
+        sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_membership_area")),
+        sa.ForeignKeyConstraint(["atom"], ["area.code"], name=op.f("fk_membership_atom")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
-        sa.UniqueConstraint(
-            "area",
-            "atom",
-            "valid_from",
-            name=op.f("uq_membership_area_atom_valid_from"),
-        ),
+        sa.UniqueConstraint("area", "atom", "valid_from", name=op.f("uq_membership_area_atom_valid_from")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_area"), ["area"], unique=False)
@@ -293,12 +260,8 @@ def upgrade() -> None:
             "type IN ('wellbeing_county', 'municipality', 'state', 'research', 'education', 'ngo', 'foundation', 'company')",
             name=op.f("ck_organisation_type_is_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["home_area"], ["area.code"], name=op.f("fk_organisation_home_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_organisation_source")
-        ),
+        sa.ForeignKeyConstraint(["home_area"], ["area.code"], name=op.f("fk_organisation_home_area")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_organisation_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_organisation")),
     )
     op.create_table(
@@ -309,9 +272,7 @@ def upgrade() -> None:
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_callarea_area")),
         sa.ForeignKeyConstraint(["call"], ["call.code"], name=op.f("fk_callarea_call")),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_callarea_source")
-        ),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_callarea_source")),
         sa.PrimaryKeyConstraint("call", "area", name=op.f("pk_callarea")),
     )
     op.create_table(
@@ -323,12 +284,8 @@ def upgrade() -> None:
         sa.Column("name", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("caveat", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["call"], ["call.code"], name=op.f("fk_callstage_call")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_callstage_source")
-        ),
+        sa.ForeignKeyConstraint(["call"], ["call.code"], name=op.f("fk_callstage_call")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_callstage_source")),
         sa.PrimaryKeyConstraint("call", "position", name=op.f("pk_callstage")),
     )
     op.create_table(
@@ -364,21 +321,14 @@ def upgrade() -> None:
         sa.Column("verdict", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("detail", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sources", sa.JSON(none_as_null=True), nullable=False),
         sa.CheckConstraint(
             "state IN ('value', 'zero', 'not_reported', 'not_yet_due', 'not_applicable', 'not_in_programme', 'cannot_be_expressed')",
             name=op.f("ck_figure_state_is_known"),
         ),
         sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_figure_area")),
-        sa.ForeignKeyConstraint(
-            ["indicator"], ["indicator.code"], name=op.f("fk_figure_indicator")
-        ),
-        sa.ForeignKeyConstraint(
-            ["release"], ["release.number"], name=op.f("fk_figure_release")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_figure_source")
-        ),
+        sa.ForeignKeyConstraint(["indicator"], ["indicator.code"], name=op.f("fk_figure_indicator")),
+        sa.ForeignKeyConstraint(["release"], ["release.number"], name=op.f("fk_figure_release")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figure")),
         sa.UniqueConstraint(
             "release",
@@ -399,15 +349,9 @@ def upgrade() -> None:
         sa.Column("short", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("lead_indicator", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["lead_indicator"], ["indicator.code"], name=op.f("fk_goal_lead_indicator")
-        ),
-        sa.ForeignKeyConstraint(
-            ["programme"], ["programme.code"], name=op.f("fk_goal_programme")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_goal_source")
-        ),
+        sa.ForeignKeyConstraint(["lead_indicator"], ["indicator.code"], name=op.f("fk_goal_lead_indicator")),
+        sa.ForeignKeyConstraint(["programme"], ["programme.code"], name=op.f("fk_goal_programme")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_goal_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_goal")),
     )
     op.create_table(
@@ -416,13 +360,9 @@ def upgrade() -> None:
         sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reviewed", sa.Boolean(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["alias"], ["organisation.code"], name=op.f("fk_organisationalias_alias")),
         sa.ForeignKeyConstraint(
-            ["alias"], ["organisation.code"], name=op.f("fk_organisationalias_alias")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation"],
-            ["organisation.code"],
-            name=op.f("fk_organisationalias_organisation"),
+            ["organisation"], ["organisation.code"], name=op.f("fk_organisationalias_organisation")
         ),
         sa.PrimaryKeyConstraint("alias", name=op.f("pk_organisationalias")),
     )
@@ -444,25 +384,14 @@ def upgrade() -> None:
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('planned', 'running', 'ended', 'withdrawn')",
-            name=op.f("ck_project_state_is_known"),
+            "state IN ('planned', 'running', 'ended', 'withdrawn')", name=op.f("ck_project_state_is_known")
         ),
-        sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts", name=op.f("ck_project_ends_after_start")
-        ),
+        sa.CheckConstraint("ends IS NULL OR ends >= starts", name=op.f("ck_project_ends_after_start")),
         sa.ForeignKeyConstraint(["call"], ["call.code"], name=op.f("fk_project_call")),
-        sa.ForeignKeyConstraint(
-            ["funding_area"], ["area.code"], name=op.f("fk_project_funding_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["home_area"], ["area.code"], name=op.f("fk_project_home_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["programme"], ["programme.code"], name=op.f("fk_project_programme")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_project_source")
-        ),
+        sa.ForeignKeyConstraint(["funding_area"], ["area.code"], name=op.f("fk_project_funding_area")),
+        sa.ForeignKeyConstraint(["home_area"], ["area.code"], name=op.f("fk_project_home_area")),
+        sa.ForeignKeyConstraint(["programme"], ["programme.code"], name=op.f("fk_project_programme")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_project_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_project")),
     )
     op.create_table(
@@ -484,47 +413,25 @@ def upgrade() -> None:
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "denominator IS NULL OR denominator > 0",
-            name=op.f("ck_observation_denominator_is_positive"),
+            "denominator IS NULL OR denominator > 0", name=op.f("ck_observation_denominator_is_positive")
         ),
+        sa.CheckConstraint("n IS NULL OR n >= 0", name=op.f("ck_observation_n_is_a_count")),
         sa.CheckConstraint(
-            "n IS NULL OR n >= 0", name=op.f("ck_observation_n_is_a_count")
+            "supersedes IS NULL OR reason IS NOT NULL", name=op.f("ck_observation_a_correction_says_why")
         ),
-        sa.CheckConstraint(
-            "supersedes IS NULL OR reason IS NOT NULL",
-            name=op.f("ck_observation_a_correction_says_why"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["area"], ["area.code"], name=op.f("fk_observation_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["batch"], ["importbatch.id"], name=op.f("fk_observation_batch")
-        ),
-        sa.ForeignKeyConstraint(
-            ["goal"], ["goal.code"], name=op.f("fk_observation_goal")
-        ),
-        sa.ForeignKeyConstraint(
-            ["indicator"], ["indicator.code"], name=op.f("fk_observation_indicator")
-        ),
-        sa.ForeignKeyConstraint(
-            ["project"], ["project.code"], name=op.f("fk_observation_project")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_observation_source")
-        ),
-        sa.ForeignKeyConstraint(
-            ["supersedes"], ["observation.id"], name=op.f("fk_observation_supersedes")
-        ),
+        sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_observation_area")),
+        sa.ForeignKeyConstraint(["batch"], ["importbatch.id"], name=op.f("fk_observation_batch")),
+        sa.ForeignKeyConstraint(["goal"], ["goal.code"], name=op.f("fk_observation_goal")),
+        sa.ForeignKeyConstraint(["indicator"], ["indicator.code"], name=op.f("fk_observation_indicator")),
+        sa.ForeignKeyConstraint(["project"], ["project.code"], name=op.f("fk_observation_project")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_observation_source")),
+        sa.ForeignKeyConstraint(["supersedes"], ["observation.id"], name=op.f("fk_observation_supersedes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
         sa.UniqueConstraint("supersedes", name=op.f("uq_observation_supersedes")),
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_observation_indicator_period", ["indicator", "period"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_observation_project"), ["project"], unique=False
-        )
+        batch_op.create_index("ix_observation_indicator_period", ["indicator", "period"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observation_project"), ["project"], unique=False)
 
     op.create_table(
         "partnership",
@@ -537,56 +444,34 @@ def upgrade() -> None:
         sa.Column("ends", sa.Date(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "role IN ('lead', 'partner', 'subcontractor')",
-            name=op.f("ck_partnership_role_is_known"),
+            "role IN ('lead', 'partner', 'subcontractor')", name=op.f("ck_partnership_role_is_known")
         ),
-        sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts",
-            name=op.f("ck_partnership_ends_after_start"),
-        ),
+        sa.CheckConstraint("ends IS NULL OR ends >= starts", name=op.f("ck_partnership_ends_after_start")),
         sa.ForeignKeyConstraint(
-            ["organisation"],
-            ["organisation.code"],
-            name=op.f("fk_partnership_organisation"),
+            ["organisation"], ["organisation.code"], name=op.f("fk_partnership_organisation")
         ),
-        sa.ForeignKeyConstraint(
-            ["project"], ["project.code"], name=op.f("fk_partnership_project")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_partnership_source")
-        ),
+        sa.ForeignKeyConstraint(["project"], ["project.code"], name=op.f("fk_partnership_project")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_partnership_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partnership")),
     )
     with op.batch_alter_table("partnership", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_partnership_organisation"), ["organisation"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_partnership_project"), ["project"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_partnership_organisation"), ["organisation"], unique=False)
+        batch_op.create_index(batch_op.f("ix_partnership_project"), ["project"], unique=False)
 
     op.create_table(
         "projectarea",
         sa.Column("project", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("area", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["area"], ["area.code"], name=op.f("fk_projectarea_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["project"], ["project.code"], name=op.f("fk_projectarea_project")
-        ),
+        sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_projectarea_area")),
+        sa.ForeignKeyConstraint(["project"], ["project.code"], name=op.f("fk_projectarea_project")),
         sa.PrimaryKeyConstraint("project", "area", name=op.f("pk_projectarea")),
     )
     op.create_table(
         "projectgoal",
         sa.Column("project", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("goal", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["goal"], ["goal.code"], name=op.f("fk_projectgoal_goal")
-        ),
-        sa.ForeignKeyConstraint(
-            ["project"], ["project.code"], name=op.f("fk_projectgoal_project")
-        ),
+        sa.ForeignKeyConstraint(["goal"], ["goal.code"], name=op.f("fk_projectgoal_goal")),
+        sa.ForeignKeyConstraint(["project"], ["project.code"], name=op.f("fk_projectgoal_project")),
         sa.PrimaryKeyConstraint("project", "goal", name=op.f("pk_projectgoal")),
     )
     op.create_table(
@@ -604,20 +489,13 @@ def upgrade() -> None:
         sa.Column("supersedes", sa.Integer(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('baseline', 'milestone', 'target')",
-            name=op.f("ck_target_kind_is_known"),
+            "kind IN ('baseline', 'milestone', 'target')", name=op.f("ck_target_kind_is_known")
         ),
         sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_target_area")),
         sa.ForeignKeyConstraint(["goal"], ["goal.code"], name=op.f("fk_target_goal")),
-        sa.ForeignKeyConstraint(
-            ["indicator"], ["indicator.code"], name=op.f("fk_target_indicator")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source"], ["source.code"], name=op.f("fk_target_source")
-        ),
-        sa.ForeignKeyConstraint(
-            ["supersedes"], ["target.id"], name=op.f("fk_target_supersedes")
-        ),
+        sa.ForeignKeyConstraint(["indicator"], ["indicator.code"], name=op.f("fk_target_indicator")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_target_source")),
+        sa.ForeignKeyConstraint(["supersedes"], ["target.id"], name=op.f("fk_target_supersedes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
     )
     # ### end Alembic commands ###

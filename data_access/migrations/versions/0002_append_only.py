@@ -38,13 +38,9 @@ def downgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     for table in TABLES:
         names = (
-            [f"{table}_refuses_update", f"{table}_refuses_delete"]
-            if sqlite
-            else [f"{table}_only_added_to"]
+            [f"{table}_refuses_update", f"{table}_refuses_delete"] if sqlite else [f"{table}_only_added_to"]
         )
         for name in names:
-            op.execute(
-                f"DROP TRIGGER {name}" if sqlite else f"DROP TRIGGER {name} ON {table}"
-            )
+            op.execute(f"DROP TRIGGER {name}" if sqlite else f"DROP TRIGGER {name} ON {table}")
     if not sqlite:
         op.execute("DROP FUNCTION only_added_to()")

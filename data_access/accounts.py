@@ -1,0 +1,256 @@
+"""Who may sign in, and the key that signs their cookie.
+
+A password is normalised (NFKC, no spaces at its ends), hashed with SHA-256 and then with bcrypt, so
+that no part beyond bcrypt's 72 bytes is lost. Every attempt is charged before its password is
+looked at, in one writing transaction; whoever is unknown, locked, disabled or simply wrong gets the
+same answer after the same work.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from unicodedata import normalize
+
+import bcrypt
+from sqlmodel import Session, col, select
+
+from data_access.models import ACCOUNT_ROLES, Account, Rule
+from data_access.settings import settings
+from data_access.store import reading, writing
+
+SHORTEST_PASSWORD = 12
+SHORTEST_KEY = 32
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
+DEMONSTRATION = {
+    "viewer": ("Katselija (esittely)", None),
+    "regional": ("Alueen virkahenkilö (esittely)", "evk05"),
+    "facilitator": ("Työpajan vetäjä (esittely)", None),
+    "steward": ("Tietovastaava (esittely)", None),
+    "administrator": ("Pääkäyttäjä (esittely)", None),
+}
+
+
+class AccountError(ValueError):
+    """An account cannot be made or changed as asked; the text says why."""
+
+
+@dataclass(frozen=True)
+class AccountRecord:
+    """An account as the pages see it. ``stamp`` changes with the password: what was signed in
+    before the change is recognised as old by it."""
+
+    name: str
+    display_name: str
+    role: str
+    area: str | None
+    active: bool
+    demonstration: bool
+    stamp: str
+
+
+def record(found: Account) -> AccountRecord:
+    stamp = hashlib.sha256(found.password_hash.encode()).hexdigest()[:16]
+    return AccountRecord(
+        found.name, found.display_name, found.role, found.area, found.active, found.demonstration, stamp
+    )
+
+
+def now() -> datetime:
+    """UTC without a zone, as the store keeps times."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def rule(session: Session, code: str) -> float:
+    """The value of a threshold; KeyError where the store has no such rule."""
+    found = session.get(Rule, code)
+    if found is None:
+        raise KeyError(f"the store has no rule {code!r}")
+    return found.value
+
+
+# --- passwords -----------------------------------------------------------------------------------
+
+
+def prepared(password: str) -> bytes:
+    digest = hashlib.sha256(normalize("NFKC", password.strip()).encode()).digest()
+    return base64.b64encode(digest)
+
+
+def hashed(password: str) -> str:
+    return bcrypt.hashpw(prepared(password), bcrypt.gensalt()).decode()
+
+
+@cache
+def nobodys_hash() -> str:
+    """What is checked where there is no account, so that the answer takes as long."""
+    return hashed(secrets.token_urlsafe(32))
+
+
+def check_new_password(password: str) -> None:
+    if len(normalize("NFKC", password.strip())) < SHORTEST_PASSWORD:
+        raise AccountError(f"a password has at least {SHORTEST_PASSWORD} characters")
+
+
+# --- signing in ----------------------------------------------------------------------------------
+
+
+def check_credentials(name: str, password: str) -> AccountRecord | None:
+    """The account that this name and password open; None for every other case alike.
+
+    After ``lock_failures`` failed attempts the account stays shut for ``lock_minutes`` (both are
+    rules in the store), for the right password too.
+    """
+    name = name.strip().lower()
+    with writing() as session:
+        found = session.get(Account, name)
+        shut = found is None or not found.active or (found.locked_until or datetime.min) > now()
+        password_hash = nobodys_hash() if shut else found.password_hash
+        if not shut:
+            found.failures += 1
+            if found.failures >= rule(session, "lock_failures"):
+                found.failures = 0
+                found.locked_until = now() + timedelta(minutes=rule(session, "lock_minutes"))
+            session.add(found)
+
+    right = bcrypt.checkpw(prepared(password), password_hash.encode())
+    if shut or not right:
+        return None
+
+    with writing() as session:
+        found = session.get(Account, name)
+        if found is None or not found.active or not hmac.compare_digest(found.password_hash, password_hash):
+            return None
+        found.failures, found.locked_until = 0, None
+        session.add(found)
+        return record(found)
+
+
+def account(name: str) -> AccountRecord | None:
+    """The account of that name, disabled ones too; None where there is none."""
+    with reading() as session:
+        found = session.get(Account, name)
+        return found and record(found)
+
+
+def session_days() -> float:
+    """How many days a sign-in lasts."""
+    with reading() as session:
+        return rule(session, "session_days")
+
+
+def demonstration_names() -> list[str]:
+    """Names of the demonstration accounts that can sign in, in the order of the roles."""
+    with reading() as session:
+        query = select(Account.name).where(col(Account.demonstration), col(Account.active))
+        return sorted(session.exec(query), key=lambda name: (list(DEMONSTRATION) + [name]).index(name))
+
+
+# --- making and changing accounts ------------------------------------------------------------------
+
+
+def create_account(
+    name: str, display_name: str, role: str, password: str, area: str | None = None, demonstration: bool = False
+) -> AccountRecord:
+    """Make an account; AccountError says what is wrong with what was asked."""
+    if not NAME.fullmatch(name):
+        raise AccountError("a name has 2–40 lower-case letters a–z, digits, dots, dashes or underscores")
+    if role not in ACCOUNT_ROLES:
+        raise AccountError(f"a role is one of {', '.join(ACCOUNT_ROLES)}")
+    if (role == "regional") != (area is not None):
+        raise AccountError("a regional account, and no other, has an area")
+    check_new_password(password)
+    made = Account(
+        name=name,
+        display_name=display_name.strip() or name,
+        role=role,
+        area=area,
+        password_hash=hashed(password),
+        active=True,
+        demonstration=demonstration,
+        failures=0,
+        created_at=now(),
+    )
+    with writing() as session:
+        if session.get(Account, name):
+            raise AccountError(f"there is an account {name!r} already")
+        session.add(made)
+        session.flush()
+        return record(made)
+
+
+def change_password(name: str, password: str) -> None:
+    """Give an account a new password; whoever was signed in with the old one is out."""
+    check_new_password(password)
+    password_hash = hashed(password)
+    with writing() as session:
+        found = existing(session, name)
+        found.password_hash, found.failures, found.locked_until = password_hash, 0, None
+        session.add(found)
+
+
+def disable(name: str) -> None:
+    """Shut an account for good; whoever is signed in with it is out at the next step."""
+    with writing() as session:
+        found = existing(session, name)
+        found.active = False
+        session.add(found)
+
+
+def existing(session: Session, name: str) -> Account:
+    found = session.get(Account, name)
+    if found is None:
+        raise AccountError(f"there is no account {name!r}")
+    return found
+
+
+def demo_accounts(password: str) -> list[AccountRecord]:
+    """One demonstration account of each role, all with this password; those that exist stay."""
+    made = []
+    for role, (display_name, area) in DEMONSTRATION.items():
+        found = account(role)
+        made.append(found or create_account(role, display_name, role, password, area, demonstration=True))
+    return made
+
+
+# --- the key of the cookie -------------------------------------------------------------------------
+
+
+def cookie_key() -> str:
+    """The key that signs the sign-in cookie, made at first start and readable by its owner only.
+
+    Raises PermissionError where others may read it, ValueError where it is too short to be safe.
+    """
+    path = settings().data_folder.expanduser() / "cookie.key"
+    if not path.exists():
+        make_key(path)
+    if path.stat().st_mode & 0o077:
+        raise PermissionError(f"{path} can be read by others: chmod 600 it, or remove it to get a new one")
+    key = path.read_text(encoding="ascii").strip()
+    if len(key.encode()) < SHORTEST_KEY:
+        raise ValueError(f"{path} is shorter than {SHORTEST_KEY} bytes: remove it to get a new one")
+    return key
+
+
+def make_key(path: Path) -> None:
+    """Write a whole key beside its place and link it there: of two processes one wins, and nobody
+    ever reads half a key."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".cookie-key-")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(beside)

@@ -1,0 +1,49 @@
+"""Half-years (``2025h1``), years (``2025``) and ``to_date``.
+
+The half-years end on the EU's cut-off days, 30 June and 31 December (Regulation (EU) 2021/1060,
+Article 42)."""
+
+import re
+from datetime import date, timedelta
+
+TO_DATE = "to_date"
+FORM = re.compile(r"^(\d{4})(?:h([12]))?$")
+
+
+def is_period(code: str) -> bool:
+    """Whether ``code`` names a period."""
+    return code == TO_DATE or FORM.match(code) is not None
+
+
+def first_day(code: str) -> date:
+    """The first day of a half-year or year."""
+    year, half = parts(code)
+    return date(year, 7 if half == 2 else 1, 1)
+
+
+def last_day(code: str) -> date:
+    """The last day of a half-year or year: a cut-off day."""
+    year, half = parts(code)
+    return date(year, 6, 30) if half == 1 else date(year, 12, 31)
+
+
+def parts(code: str) -> tuple[int, int | None]:
+    """``2025h1`` → (2025, 1), ``2025`` → (2025, None). Raises ValueError for anything else."""
+    found = FORM.match(code)
+    if found is None:
+        raise ValueError(f"{code!r} is not a half-year such as 2025h1 or a year such as 2025")
+    return int(found[1]), int(found[2]) if found[2] else None
+
+
+def half_year_of(day: date) -> str:
+    """The half-year that ``day`` lies in."""
+    return f"{day.year}h{1 if day.month <= 6 else 2}"
+
+
+def half_years(first: date, last: date) -> list[str]:
+    """Every half-year from the one with ``first`` to the one with ``last``, in order."""
+    codes, day = [], first
+    while first_day(half_year_of(day)) <= last:
+        codes.append(half_year_of(day))
+        day = last_day(codes[-1]) + timedelta(days=1)
+    return codes

@@ -1,0 +1,47 @@
+"""Areas as unions of atoms, with dates, and what lies inside what.
+
+A choice of scheme re-expresses any period: a scheme that did not exist on a day is read as it was
+on its nearest day. Frames: ``areas`` (area, scheme, valid_from, valid_to, in_programme),
+``memberships`` (area, atom, valid_from, valid_to); days are ``datetime.date``, an empty end is open.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+
+def areas_on(areas: pd.DataFrame, scheme: str, day: date) -> list[str]:
+    """The areas of ``scheme`` on ``day``; where it had none, those of its nearest day."""
+    mine = areas[areas["scheme"] == scheme]
+    ends = mine["valid_to"].map(lambda end: end if isinstance(end, date) else date.max)
+    there = (mine["valid_from"] <= day) & (day <= ends)
+    if not there.any():
+        nearest = ends.max() if (ends < day).all() else mine["valid_from"].min()
+        there = (mine["valid_from"] <= nearest) & (nearest <= ends)
+    return mine.loc[there, "area"].tolist()
+
+
+def atoms_of(memberships: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Area × atom, true where the atom belongs to the area on ``day``; an area that did not exist
+    then is read as it was on its nearest day."""
+    rows = memberships.assign(
+        ends=memberships["valid_to"].map(lambda end: end if isinstance(end, date) else date.max)
+    )
+    first = rows.groupby("area")["valid_from"].transform("min")
+    last = rows.groupby("area")["ends"].transform("max")
+    asked = np.minimum(np.maximum(first, day), last)
+    now = rows[(rows["valid_from"] <= asked) & (asked <= rows["ends"])]
+    return pd.crosstab(now["area"], now["atom"]).astype(bool)
+
+
+def reach(atoms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What lies inside what: two frames area × area, ``inside`` and ``partly``.
+
+    ``inside.loc[a, b]``: every atom of ``a`` belongs to ``b``. ``partly.loc[a, b]``: some do and
+    some do not, so that a value of ``a`` cannot be expressed for ``b``."""
+    incidence = atoms.to_numpy(dtype=np.int64)
+    shared = incidence @ incidence.T
+    inside = shared == incidence.sum(axis=1)[:, None]
+    frame = lambda values: pd.DataFrame(values, index=atoms.index, columns=atoms.index)  # noqa: E731
+    return frame(inside), frame((shared > 0) & ~inside)

@@ -1,0 +1,153 @@
+"""The one way to a figure. What the audience may not get is left out by the database itself."""
+
+from typing import Any
+
+import pandas as pd
+from sqlmodel import case, col, null, or_, select
+
+from data_access.measures.periods import TO_DATE, last_day
+from data_access.models import Area, Figure, Indicator, Release, Source
+from data_access.store import frame, reading
+
+AUDIENCES = ("official", "restricted")
+TELLING = (
+    "value",
+    "numerator",
+    "denominator",
+    "n",
+    "low",
+    "high",
+    "share_of_path",
+    "rank_low",
+    "rank_high",
+    "verdict",
+    "detail",
+)
+OPEN = (
+    "indicator",
+    "scheme",
+    "area",
+    "period",
+    "goal",
+    "reported",
+    "expected",
+    "newest",
+    "baseline",
+    "milestone",
+    "milestone_due",
+    "target",
+    "target_due",
+    "expected_now",
+    "demonstration",
+    "sources",
+    "release",
+)
+NUMBERS = ("value", "numerator", "denominator", "low", "high", "baseline", "milestone", "target")
+
+
+def figures(
+    release: int,
+    audience: str,
+    language: str,
+    *,
+    indicator: str | tuple[str, ...] | None = None,
+    scheme: str | None = None,
+    period: str | tuple[str, ...] | None = None,
+    goal: str | tuple[str, ...] | None = None,
+    area: str | None = None,
+) -> pd.DataFrame:
+    """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension.
+
+    Columns: those of ``OPEN`` and ``TELLING``, ``state`` (``protected`` where hidden), ``status``,
+    ``unit``, ``decimals``, ``area_name``, ``area_label``, ``area_inside``, ``area_genitive`` (in
+    ``language``), ``position``, ``tile_row``, ``tile_column``, ``tile_label``, ``source_title``.
+    Rows are in the order of indicators, areas, periods and goals."""
+    if audience not in AUDIENCES:
+        raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
+    hidden = Figure.hidden if audience == "official" else null()
+    masked = lambda column, instead=None: case((hidden, instead), else_=column)  # noqa: E731
+    shown = lambda column: column if audience == "restricted" else masked(column)  # noqa: E731
+    query = (
+        select(
+            *[getattr(Figure, name) for name in OPEN],
+            *[shown(getattr(Figure, name)).label(name) for name in TELLING],
+            (masked(Figure.state, "protected") if audience == "official" else col(Figure.state)).label("state"),
+            (masked(Figure.status, "not_enough_evidence") if audience == "official" else col(Figure.status)).label(
+                "status"
+            ),
+            Indicator.unit,
+            Indicator.decimals,
+            Area.name,
+            Area.label,
+            Area.inside,
+            Area.genitive,
+            Area.position,
+            Area.tile_row,
+            Area.tile_column,
+            Area.tile_label,
+        )
+        .join(Indicator, col(Indicator.code) == Figure.indicator)
+        .join(Area, col(Area.code) == Figure.area)
+        .where(Figure.release == release)
+        .order_by(col(Indicator.position), col(Area.position), Figure.period, Figure.goal)
+    )
+    asked: dict[str, Any] = {
+        "indicator": indicator,
+        "scheme": scheme,
+        "period": period,
+        "goal": goal,
+        "area": area,
+    }
+    for name, wanted in asked.items():
+        if isinstance(wanted, tuple):
+            query = query.where(col(getattr(Figure, name)).in_(wanted))
+        elif wanted is not None:
+            query = query.where(getattr(Figure, name) == wanted)
+    with reading() as session:
+        rows = frame(session, query)
+        titles = {source.code: source.title[language] for source in session.exec(select(Source))}
+    for form in ("name", "label", "inside", "genitive"):
+        rows[f"area_{form}"] = [words[language] for words in rows.pop(form)]
+    rows["source_title"] = ["; ".join(titles[code] for code in codes) for codes in rows["sources"]]
+    return rows.astype(dict.fromkeys(NUMBERS, "float64"))
+
+
+def releases(language: str) -> pd.DataFrame:
+    """All releases, newest first: number, state, as_of, built_at, published_at, note, figures,
+    content_hash, demonstration."""
+    with reading() as session:
+        rows = frame(session, select(*Release.__table__.columns).order_by(col(Release.number).desc()))
+    rows["note"] = [note[language] for note in rows["note"]]
+    return rows
+
+
+def newest_release() -> int | None:
+    """The number of the published release, or ``None`` before the first."""
+    with reading() as session:
+        query = select(Release.number).where(or_(Release.state == "published", Release.state == "superseded"))
+        return session.exec(query.order_by(col(Release.number).desc())).first()
+
+
+def periods_of(release: int, indicator: str) -> list[str]:
+    """The periods that an indicator has figures for: half-years and years in order, then to date."""
+    with reading() as session:
+        query = select(Figure.period).where(Figure.release == release, Figure.indicator == indicator)
+        return sorted(set(session.exec(query.distinct())), key=lambda code: (code == "to_date", code))
+
+
+def latest_period(release: int, indicator: str) -> str | None:
+    """The latest period of an indicator that is due and has a value somewhere: half-years first,
+    then years."""
+    with reading() as session:
+        query = select(Figure.period).where(
+            Figure.release == release,
+            Figure.indicator == indicator,
+            Figure.scheme == "country",
+            Figure.goal == "all",
+            col(Figure.state).in_(("value", "zero")),
+        )
+        as_of = session.exec(select(Release.as_of).where(Release.number == release)).one()
+        codes = set(session.exec(query))
+    codes = {code for code in codes if code != TO_DATE and last_day(code) <= as_of}
+    halves = sorted(code for code in codes if "h" in code)
+    return halves[-1] if halves else max(codes, default=None)

@@ -1,0 +1,95 @@
+"""What the programme consists of: programmes, goals, indicators, schemes, areas, rules, sources."""
+
+from datetime import date
+
+import pandas as pd
+from sqlmodel import SQLModel, col, select
+
+from data_access.measures.schemes import areas_on
+from data_access.models import Area, Goal, Indicator, Membership, Programme, Rule, Scheme, Source
+from data_access.store import frame, reading
+
+
+def in_language(rows: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The rows with every three-language column in one language."""
+    for column in rows.columns:
+        if rows[column].map(lambda value: isinstance(value, dict) and "fi" in value).any():
+            rows[column] = rows[column].map(lambda value: value[language] if isinstance(value, dict) else None)
+    return rows
+
+
+def table(model: type[SQLModel], language: str, *order: str) -> pd.DataFrame:
+    """A whole reference table in one language, with its own columns, in ``order``."""
+    query = select(*model.__table__.columns).order_by(*[getattr(model, name) for name in order])
+    with reading() as session:
+        rows = frame(session, query)
+        sources = {source.code: source.title[language] for source in session.exec(select(Source))}
+    if "source" in rows:
+        rows["source_title"] = rows["source"].map(sources)
+    return in_language(rows, language)
+
+
+def programmes(language: str) -> pd.DataFrame:
+    """code, position, name, short, starts, ends, source, source_title."""
+    return table(Programme, language, "position")
+
+
+def goals(programme: str, language: str) -> pd.DataFrame:
+    """code, position, name, short, lead_indicator, source, source_title of one programme's goals."""
+    rows = table(Goal, language, "position")
+    return rows[rows["programme"] == programme].reset_index(drop=True)
+
+
+def indicators(language: str) -> pd.DataFrame:
+    """All columns of the table ``indicator`` and source_title."""
+    return table(Indicator, language, "position")
+
+
+def schemes(language: str) -> pd.DataFrame:
+    """code, position, name, valid_from, valid_to."""
+    return table(Scheme, language, "position")
+
+
+def areas(language: str) -> pd.DataFrame:
+    """All columns of the table ``area`` and source_title."""
+    return table(Area, language, "scheme", "position")
+
+
+def rules(language: str) -> pd.DataFrame:
+    """code, value, version, name, source, source_title: the thresholds."""
+    return table(Rule, language, "code")
+
+
+def sources(language: str) -> pd.DataFrame:
+    """code, title, publisher, published, licence, quality."""
+    return table(Source, language, "code")
+
+
+def areas_of_scheme(scheme: str, day: date, language: str) -> pd.DataFrame:
+    """code, name, label, position, in_programme of the areas of a scheme on a day (or its nearest)."""
+    rows = areas(language)
+    there = areas_on(rows.rename(columns={"code": "area"}), scheme, day)
+    return rows[rows["code"].isin(there)].reset_index(drop=True)
+
+
+def memberships() -> pd.DataFrame:
+    """area, atom, valid_from, valid_to."""
+    with reading() as session:
+        columns = (Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to)
+        return frame(session, select(*columns).order_by(col(Membership.area), col(Membership.atom)))
+
+
+def answering(area: str, language: str) -> pd.DataFrame:
+    """Who answers, or answered, for the atoms of ``area``: scheme, code, label, valid_from,
+    valid_to, share (of the area's atoms), newest first within a scheme."""
+    rows = areas(language).set_index("code")
+    parts = memberships()
+    mine = set(parts.loc[parts["area"] == area, "atom"])
+    shared = parts[parts["atom"].isin(mine) & (parts["area"] != area)]
+    found = shared.groupby(["area", "valid_from"], as_index=False).agg(
+        atoms=("atom", "nunique"), valid_to=("valid_to", "max")
+    )
+    found["share"] = found["atoms"] / max(len(mine), 1)
+    found = found.join(rows[["scheme", "label"]], on="area").rename(columns={"area": "code"})
+    kept = found[found["scheme"].isin(["ely", "evk", "funding"]) & (rows.loc[area, "scheme"] != found["scheme"])]
+    return kept.sort_values(["scheme", "valid_from"], ascending=[True, False], ignore_index=True)
