@@ -29,7 +29,7 @@ def main() -> None:
         try:
             rows.append((name, version, licence(distribution(name))))
         except PackageNotFoundError:
-            raise SystemExit(f"{name} is not installed: run `make licences`, which installs it first.") from None
+            raise SystemExit(f"{name} is not installed: run `make licences`.") from None
     with (HERE / "licences.csv").open("w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("package", "version", "licence"), *rows])
 

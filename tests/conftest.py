@@ -1,0 +1,251 @@
+"""What every test may ask for: stores, a running server, a browser that reaches nothing but it.
+
+A test that cannot run on this machine is named at the end of the run; with CI=true it fails the run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+
+if TYPE_CHECKING:
+    from tests.store.stores import Store
+
+pytest_plugins = ["tests.store.stores"]
+
+PROJECT = Path(__file__).parents[1]
+CANNOT_RUN = "cannot run: "
+SECONDS_TO_START = 90
+SECONDS_TO_DRAW = 30
+
+
+# ---- the run -------------------------------------------------------------------------------------------
+
+
+def pytest_configure() -> None:
+    """Nothing that reads its settings while tests are collected may meet the developer's own store."""
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["TURVAVERKKO_DATA"] = str(Path(tempfile.gettempdir()) / "turvaverkko-no-store")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a browser is a browser test, whether or not its author says so."""
+    for item in items:
+        if {"browser", "context", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+def could_not_run(reporter) -> dict[str, list[str]]:
+    """Reason → tests that did not run on this machine for it."""
+    found: dict[str, list[str]] = {}
+    for report in reporter.stats.get("skipped", []):
+        reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if CANNOT_RUN in reason:
+            found.setdefault(reason.split(CANNOT_RUN, 1)[1], []).append(report.nodeid)
+    return found
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    for reason, tests in could_not_run(terminalreporter).items():
+        terminalreporter.section(f"{len(tests)} tests did NOT run: {reason}", sep="!")
+        for test in tests:
+            terminalreporter.line(test)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    in_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+    if in_ci and exitstatus == pytest.ExitCode.OK and reporter and could_not_run(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+# ---- the server ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running application: its address, the demonstration's password, its store and its log."""
+
+    url: str
+    password: str
+    store: Store
+    log: Path
+    process: subprocess.Popen
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(url: str) -> bool:
+    with suppress(OSError):
+        return urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).status == 200
+    return False
+
+
+@contextmanager
+def running(store: Store, log: Path) -> Generator[Server]:
+    """A server process of its own on a free port, started as `make run` starts it."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command += ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=store.environment, stdout=file, stderr=subprocess.STDOUT
+        )
+    try:
+        last_moment = time.monotonic() + SECONDS_TO_START
+        while not answers(url):
+            if process.poll() is not None or time.monotonic() > last_moment:
+                pytest.fail(f"The server did not start. Its log:\n{log.read_text()}")
+            time.sleep(0.05)
+        yield Server(url, store.password, store, log, process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(demo_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """The application with the demonstration, one process per worker, on a store of its own."""
+    folder = tmp_path_factory.mktemp("server")
+    with running(demo_store.copy(folder / "store"), folder / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def cold_server(demo_store: Store, tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    """`cold_server()` starts a fresh process that nobody has visited; each call another one."""
+    with ExitStack() as servers:
+        number = count(1)
+
+        def start() -> Server:
+            folder = tmp_path / f"cold-{next(number)}"
+            store = demo_store.copy(folder / "store")
+            return servers.enter_context(running(store, folder / "log"))
+
+        yield start
+
+
+# ---- the browser ---------------------------------------------------------------------------------------
+
+
+def chromium() -> str | None:
+    """Path of the system's Chromium; None where Playwright's own is to be tried."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict, playwright) -> dict:
+    """Chromium that can look up no host but this machine."""
+    path = chromium()
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.skip(f"{CANNOT_RUN}there is no Chromium (`make test` installs one where it may)")
+    arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
+    named = {"executable_path": path} if path else {}
+    return browser_type_launch_args | named | {"args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict, server: Server) -> dict:
+    """Paths such as `/compare` are the server's own; a desktop window in the Finnish locale."""
+    window = {"viewport": {"width": 1280, "height": 900}, "locale": "fi-FI", "timezone_id": "Europe/Helsinki"}
+    return browser_context_args | window | {"base_url": server.url}
+
+
+@dataclass
+class Watch:
+    """What a browser did that nobody asked for: requests to other hosts, errors in its console."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        context.on("request", lambda request: self.note(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: self.note(socket.url)))
+        context.on("weberror", lambda problem: self.errors.append(str(problem.error)))
+        context.on("console", self.note_message)
+
+    def note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def note(self, url: str) -> None:
+        if not re.match(r"(data|blob|about|chrome-error):|(https?|wss?)://127\.0\.0\.1[:/]", url):
+            self.outside.append(url)
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """The record of this test's browser. A test that means an error to happen clears `watch.errors`."""
+    record = Watch()
+    yield record
+    assert not record.outside, f"A page asked another host than its own server: {record.outside}"
+    assert not record.errors, f"The browser's console shows errors: {record.errors}"
+
+
+@pytest.fixture
+def context(watch: Watch, context: BrowserContext) -> BrowserContext:
+    """A browser context whose doings are watched."""
+    watch.follow(context)
+    context.set_default_timeout(SECONDS_TO_DRAW * 1000)
+    return context
+
+
+def wait_until_drawn(page: Page) -> Page:
+    """Wait until the script of the page has run, its heading stands and nothing is stale."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_function("document.querySelectorAll('[data-stale=\"true\"], .stSkeleton').length === 0")
+    return page
+
+
+@pytest.fixture
+def drawn() -> Callable[[Page], Page]:
+    """`drawn(page)` waits until the page has come to rest, and returns it."""
+    return wait_until_drawn
+
+
+@pytest.fixture
+def signed_in(server: Server) -> Callable[..., Page]:
+    """`signed_in(page, "/compare?scheme=ely", role="regional", lang="sv")`: the page, drawn for that reader.
+
+    `path` may be a whole address, for a cold server.
+    """
+
+    def sign_in(page: Page, path: str = "/", role: str = "viewer", lang: str = "fi") -> Page:
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+        form = page.get_by_test_id("stForm")
+        form.locator("input[type=text]").fill(role)
+        form.locator("input[type=password]").fill(server.password)
+        form.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+        expect(page.locator("input[type=password]")).to_have_count(0, timeout=SECONDS_TO_DRAW * 1000)
+        page.locator("h1").first.wait_for()
+        return wait_until_drawn(page)
+
+    return sign_in
