@@ -6,8 +6,14 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 LOCK := $(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes \
-	--no-header --annotation-style line --quiet
+	--system-certs --no-header --annotation-style line --quiet
 UV := 0.13.9
+
+# uv is quick; pip knows the settings of a house with an index of its own.
+define INSTALL
+$(BIN)/python -m uv pip install --system-certs --quiet --require-hashes -r $(1) || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+endef
 
 # A lock begins with its direct dependencies, as pyproject.toml names them.
 define HEADED
@@ -89,10 +95,10 @@ $(VENV)/.python: deploy/uv.txt
 
 $(VENV)/.run: requirements.txt $(VENV)/.python
 	@echo "Installing what the application needs (once)"
-	@$(BIN)/python -m uv pip install --quiet --require-hashes -r requirements.txt
+	@$(call INSTALL,requirements.txt)
 	@touch $@
 
 $(VENV)/.test: requirements.txt requirements-dev.txt $(VENV)/.python
 	@echo "Installing what the tests need (once)"
-	@$(BIN)/python -m uv pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(call INSTALL,requirements-dev.txt)
 	@touch $@ $(VENV)/.run

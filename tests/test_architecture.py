@@ -55,8 +55,8 @@ ROOMS = (
     ),
     Room(
         "pages/parts/cached.py",
-        ("pages.frame", "pages.parts", "data_access.queries"),
-        "The bridge asks data_access.queries: put a function there that returns a frame.",
+        ("pages.frame", "pages.parts", "data_access.queries", "data_access.exports"),
+        "The bridge asks data_access.queries for frames and data_access.exports for files: put it there.",
         never=NO_STORE | {"plotly"},
     ),
     Room(
