@@ -50,9 +50,9 @@ run: ## start the demonstration on http://127.0.0.1:8501 (PORT, DATABASE_URL, TU
 test: $(VENV)/.test browser ## all checks: style, types, tests (ARGS="-k name" narrows the tests)
 	@failed=""; \
 	check() { name=$$1; shift; echo "== $$name"; "$$@" || failed="$$failed $$name"; }; \
-	check style $(BIN)/python -m ruff check --quiet .; \
-	check format $(BIN)/python -m ruff format --check --quiet .; \
-	check types $(BIN)/python -m ty check --quiet; \
+	check style $(BIN)/python -m ruff check --quiet --output-format concise .; \
+	check format $(BIN)/python -m ruff format --check --quiet --output-format concise .; \
+	check types $(BIN)/python -m ty check --output-format concise; \
 	check tests $(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS); \
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
 	echo "All checks passed: style, format, types, tests"
