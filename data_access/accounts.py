@@ -20,11 +20,13 @@ from pathlib import Path
 from unicodedata import normalize
 
 import bcrypt
-from sqlmodel import Session, col, select
+import pandas as pd
+from sqlmodel import Session, col, select, update
 
+from data_access import audit
 from data_access.models import ACCOUNT_ROLES, Account, Rule
 from data_access.settings import settings
-from data_access.store import reading, writing
+from data_access.store import frame, reading, writing
 
 SHORTEST_PASSWORD = 12
 SHORTEST_KEY = 32
@@ -110,15 +112,20 @@ def check_credentials(name: str, password: str) -> AccountRecord | None:
     rules in the store), for the right password too.
     """
     name = name.strip().lower()
+    nobody = nobodys_hash()
     with writing() as session:
+        most, minutes = rule(session, "lock_failures"), rule(session, "lock_minutes")
         found = session.get(Account, name)
         shut = found is None or not found.active or (found.locked_until or datetime.min) > now()
-        password_hash = nobodys_hash() if shut else found.password_hash
-        if not shut:
+        password_hash = nobody if shut else found.password_hash
+        if shut:
+            # A write that changes nothing, so that the answer takes as long as for an account.
+            session.execute(update(Rule).where(col(Rule.code) == "lock_failures").values(value=most))
+        else:
             found.failures += 1
-            if found.failures >= rule(session, "lock_failures"):
-                found.failures = 0
-                found.locked_until = now() + timedelta(minutes=rule(session, "lock_minutes"))
+            if found.failures >= most:
+                found.failures, found.locked_until = 0, now() + timedelta(minutes=minutes)
+                audit.record(session, actor=name, action="lock", subject=name, detail={"minutes": minutes})
             session.add(found)
 
     right = bcrypt.checkpw(prepared(password), password_hash.encode())
@@ -158,7 +165,14 @@ def demonstration_names() -> list[str]:
 
 
 def create_account(
-    name: str, display_name: str, role: str, password: str, area: str | None = None, demonstration: bool = False
+    name: str,
+    display_name: str,
+    role: str,
+    password: str,
+    area: str | None = None,
+    *,
+    demonstration: bool = False,
+    actor: str = "command line",
 ) -> AccountRecord:
     """Make an account; AccountError says what is wrong with what was asked."""
     if not NAME.fullmatch(name):
@@ -184,10 +198,12 @@ def create_account(
             raise AccountError(f"there is an account {name!r} already")
         session.add(made)
         session.flush()
+        detail = {"role": role, "area": area}
+        audit.record(session, actor=actor, action="create account", subject=name, detail=detail)
         return record(made)
 
 
-def change_password(name: str, password: str) -> None:
+def change_password(name: str, password: str, *, actor: str = "command line") -> None:
     """Give an account a new password; whoever was signed in with the old one is out."""
     check_new_password(password)
     password_hash = hashed(password)
@@ -195,14 +211,16 @@ def change_password(name: str, password: str) -> None:
         found = existing(session, name)
         found.password_hash, found.failures, found.locked_until = password_hash, 0, None
         session.add(found)
+        audit.record(session, actor=actor, action="change password", subject=name, detail={})
 
 
-def disable(name: str) -> None:
+def disable(name: str, *, actor: str = "command line") -> None:
     """Shut an account for good; whoever is signed in with it is out at the next step."""
     with writing() as session:
         found = existing(session, name)
         found.active = False
         session.add(found)
+        audit.record(session, actor=actor, action="disable account", subject=name, detail={})
 
 
 def existing(session: Session, name: str) -> Account:
@@ -213,12 +231,42 @@ def existing(session: Session, name: str) -> Account:
 
 
 def demo_accounts(password: str) -> list[AccountRecord]:
-    """One demonstration account of each role, all with this password; those that exist stay."""
+    """See to it that there is one demonstration account of each role and that all have this password.
+    AccountError where a name is taken by an account that is none."""
     made = []
     for role, (display_name, area) in DEMONSTRATION.items():
         found = account(role)
-        made.append(found or create_account(role, display_name, role, password, area, demonstration=True))
+        if found is None:
+            made.append(
+                create_account(role, display_name, role, password, area, demonstration=True, actor="init")
+            )
+        elif found.demonstration:
+            change_password(role, password, actor="init")
+            made.append(found)
+        else:
+            raise AccountError(f"the account {role!r} is not a demonstration account")
     return made
+
+
+def made_password() -> str:
+    """A new password that nobody has chosen."""
+    return secrets.token_urlsafe(12)
+
+
+def opens(name: str, password: str) -> bool:
+    """Whether this is the password of an account, without an attempt being charged: for the command
+    line only, never for what comes over the network."""
+    with reading() as session:
+        found = session.get(Account, name)
+        return found is not None and bcrypt.checkpw(prepared(password), found.password_hash.encode())
+
+
+def listing() -> pd.DataFrame:
+    """The accounts without anything of their passwords: name, display_name, role, area, active,
+    demonstration, locked_until (UTC), created_at (UTC)."""
+    columns = ("name", "display_name", "role", "area", "active", "demonstration", "locked_until", "created_at")
+    with reading() as session:
+        return frame(session, select(*(getattr(Account, name) for name in columns)).order_by(Account.name))
 
 
 # --- the key of the cookie -------------------------------------------------------------------------

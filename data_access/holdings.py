@@ -48,7 +48,9 @@ def rules(session: Session) -> dict[str, float]:
 def reports(session: Session, programme: str) -> Reports:
     """Everything that figures of one programme are made from (columns: ``aggregation``)."""
     mine = select(Project.code).where(Project.programme == programme)
-    goals = frame(session, select(ProjectGoal.project, ProjectGoal.goal).where(col(ProjectGoal.project).in_(mine)))
+    goals = frame(
+        session, select(ProjectGoal.project, ProjectGoal.goal).where(col(ProjectGoal.project).in_(mine))
+    )
     return Reports(
         indicators=indicators(session, programme),
         goals=list(session.exec(select(Goal.code).where(Goal.programme == programme))),

@@ -3,17 +3,19 @@
 All of it is one transaction, with the mark ``filled`` written last: a process that is killed at any
 moment leaves either no store or a whole one."""
 
+import secrets
 from collections.abc import Callable
 
 from alembic import command
 from sqlalchemy import Connection, inspect
 from sqlmodel import Session, select
 
-from data_access import audit, reference, releases
+from data_access import accounts, audit, reference, releases
 from data_access.models import StoreState
-from data_access.store import engine, migrations, reading, writing_connection
+from data_access.store import engine, migrations, reading, writing, writing_connection
 
 FILLED = "filled"
+TOLD = "demonstration_password_told"
 NOTES = {
     "facts": {
         "fi": "Ensimmäinen julkaisu: lähteistetyt tiedot",
@@ -72,3 +74,26 @@ def migrate(connection: Connection) -> None:
     config = migrations()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def demonstration_password(given: str | None) -> str | None:
+    """See to it that the demonstration accounts exist and open with one password.
+
+    ``given`` (from the environment) is used where there is one. Else a password is made and returned
+    until ``demonstration_password_told`` says that it was shown; ``None``: it was shown before."""
+    with reading() as session:
+        told = session.get(StoreState, TOLD) is not None
+    complete = len(accounts.demonstration_names()) == len(accounts.DEMONSTRATION)
+    if given is None and told and complete:
+        return None
+    if given is not None and complete and accounts.opens("viewer", given):
+        return given
+    password = given or secrets.token_urlsafe(12)
+    accounts.demo_accounts(password)
+    return password
+
+
+def demonstration_password_told() -> None:
+    """Remember that the made password was shown: it is shown once."""
+    with writing() as session:
+        session.merge(StoreState(code=TOLD, value="yes"))

@@ -82,7 +82,9 @@ def checked(table: type[StoreTable], rows: list[dict[str, Any]], name: str) -> l
             for each in error.errors():
                 column = ".".join(str(part) for part in each["loc"]) or "row"
                 problems.append(f"{name}, row {number}, {column}: {each['input']!r}: {each['msg']}")
-        incomplete = [key for key, value in row.items() if isinstance(value, dict) and not all(value.values())]
+        incomplete = [
+            key for key, value in row.items() if isinstance(value, dict) and not all(value.values())
+        ]
         problems += [f"{name}, row {number}, {key}: a language is missing" for key in incomplete]
     if problems:
         raise BadFile("\n".join(problems))

@@ -5,27 +5,31 @@ figures and the same hash. Pages, exports and the command line read its rows and
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
-from sqlmodel import Session, func, insert, select
+from sqlmodel import Session, col, func, insert, select
 
 from data_access import holdings
-from data_access.measures import aggregation, comparison, disclosure, periods, progress
+from data_access.measures import aggregation, comparison, disclosure, periods, progress, schemes
 from data_access.measures.aggregation import ALL, DISTINCT, Reports, Span
 from data_access.models import Figure, Release
 
 KEY = ["scheme", "period", "indicator", "goal", "area"]
 NOTHING = ("not_reported", "not_yet_due", "not_applicable", "not_in_programme", "cannot_be_expressed")
 WHOLE_NUMBERS = ("n", "reported", "expected", "rank_low", "rank_high")
+REGISTERS = {
+    "distinct_organisations": ("distinct", aggregation.organisations),
+    "distinct_organisations_eligible": ("eligible", aggregation.organisations),
+    "distinct_projects": ("projects", aggregation.projects_to_date),
+}
 COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]
 
 
-def build(
-    session: Session, *, note: dict[str, str], tell: Callable[[str], None] = lambda _: None
-) -> Release:
+def build(session: Session, *, note: dict[str, str], tell: Callable[[str], None] = lambda _: None) -> Release:
     """Build the next release from all that the store holds, and write it as a draft.
 
     ``as_of`` is the day of the newest import batch: the last day that the store knows. ``tell``
@@ -45,13 +49,15 @@ def build(
         built_at=datetime.now(UTC).replace(tzinfo=None),
         note=note,
         figures=len(frame),
-        content_hash=content_hash(frame),
+        content_hash="",
         demonstration=bool(frame["demonstration"].any()),
     )
     session.add(release)
     session.flush()
     tell(f"writing {len(frame)} figures")
     session.execute(insert(Figure), [{"release": number, **row} for row in rows_of(frame)])
+    release.content_hash = stored_hash(session, number)
+    session.add(release)
     return release
 
 
@@ -69,17 +75,18 @@ def publish(session: Session, number: int) -> Release:
     return release
 
 
-def figures(
-    reports: Reports, targets: pd.DataFrame, rules: dict[str, float], as_of: date
-) -> pd.DataFrame:
+def figures(reports: Reports, targets: pd.DataFrame, rules: dict[str, float], as_of: date) -> pd.DataFrame:
     """Every figure of one programme, with the columns of the table ``figure``."""
     weighed = reports._replace(observations=aggregation.weighed(reports.observations, reports.indicators))
-    schemes = weighed.areas["scheme"].unique()
-    cells = [
-        one_scheme(weighed, scheme, span, rules, as_of)
-        for span in spans(weighed, as_of)
-        for scheme in schemes
-    ]
+    places: dict[int, pd.DataFrame] = {}
+    cells = []
+    for span in spans(weighed, as_of):
+        regime = schemes.regime(weighed.areas, weighed.memberships, span.last)
+        if regime not in places:
+            places[regime] = aggregation.placed(weighed, span.last)
+        cells.append(one_period(weighed, places[regime], span, rules, as_of))
+    if not cells:
+        return pd.DataFrame(columns=COLUMNS)
     found = pd.concat([each for each in cells if len(each)], ignore_index=True)
     found = found.merge(reports.indicators[["indicator", "person_data", "direction", "aggregation"]])
     found["hidden"] = disclosure.small_counts(
@@ -120,13 +127,12 @@ def asked_indicators(reports: Reports, span: Span) -> pd.DataFrame:
     return rows[begun | (~yearly & (reported | (registers & started)))]
 
 
-def one_scheme(
-    reports: Reports, scheme: str, span: Span, rules: dict[str, float], as_of: date
+def one_period(
+    reports: Reports, places: pd.DataFrame, span: Span, rules: dict[str, float], as_of: date
 ) -> pd.DataFrame:
-    """All cells of one scheme and period: value, parts, interval, evidence and state."""
+    """All cells of one period, in every scheme: value, parts, interval, evidence and state."""
     indicators = asked_indicators(reports, span)
-    places = aggregation.placed(reports, scheme, span.last)
-    areas = aggregation.areas_on(reports.areas, scheme, span.last)
+    areas = aggregation.all_areas_on(reports, span.last)
     goals = [ALL, *sorted(reports.goals)]
     grid = pd.MultiIndex.from_product([indicators["indicator"], goals, areas], names=aggregation.CELL)
     registers = indicators["aggregation"].isin(DISTINCT)
@@ -152,7 +158,7 @@ def one_scheme(
         due=due or span.code == periods.TO_DATE,
         regional_known=bool((~reports.projects["national"]).any()),
         marked=bool(reports.projects["demonstration"].any()),
-    ).assign(scheme=scheme, period=span.code)
+    ).assign(scheme=cells["area"].map(reports.areas.set_index("area")["scheme"]), period=span.code)
 
 
 def observed(
@@ -173,23 +179,23 @@ def registered(
     reports: Reports, indicators: pd.DataFrame, places: pd.DataFrame, span: Span
 ) -> Iterator[pd.DataFrame]:
     """Cells of indicators that are counted from the registers of projects and partnerships."""
-    counts = {
-        "distinct_organisations": ("distinct", aggregation.organisations),
-        "distinct_organisations_eligible": ("eligible", aggregation.organisations),
-        "distinct_projects": ("projects", aggregation.projects_to_date),
-    }
+    tables: dict[str, pd.DataFrame] = {}
     for indicator, kind in indicators[["indicator", "aggregation"]].itertuples(index=False):
-        column, count = counts[kind]
-        cells = count(reports, places, span)
+        column, count = REGISTERS[kind]
+        if count.__name__ not in tables:
+            tables[count.__name__] = count(reports, places, span)
+        cells = tables[count.__name__]
         steps = [step for step in cells.columns if step not in ("partly", "sources", "demonstration")]
         known = cells[column].notna()
         details = cells.loc[known, steps].astype(int).to_dict("records")
-        yield cells.assign(
-            indicator=indicator,
-            value=cells[column].astype("float64"),
-            detail=pd.Series(details, index=cells.index[known], dtype=object),
-        )[["indicator", "partly", "value", "detail", "sources", "demonstration"]].reset_index().set_index(
-            aggregation.CELL
+        yield (
+            cells.assign(
+                indicator=indicator,
+                value=cells[column].astype("float64"),
+                detail=pd.Series(details, index=cells.index[known], dtype=object),
+            )[["indicator", "partly", "value", "detail", "sources", "demonstration"]]
+            .reset_index()
+            .set_index(aggregation.CELL)
         )
 
 
@@ -248,17 +254,18 @@ def with_states(
     cells["expected"] = cells["expected"].fillna(0).where(reporting)
     cells["reported"] = cells["reported"].fillna(0).where(reporting)
     bare = cells["demonstration"].isna()
-    cells["demonstration"] = cells["demonstration"].eq(True) | (bare & marked & ~cells["indicator"].isin(yearly))
+    cells["demonstration"] = cells["demonstration"].eq(True) | (
+        bare & marked & ~cells["indicator"].isin(yearly)
+    )
     cells["sources"] = cells["sources"].where(cells["sources"].notna() & ~cells["partly"], "")
     return cells
 
 
-def judged(
-    found: pd.DataFrame, targets: pd.DataFrame, rules: dict[str, float], as_of: date
-) -> pd.DataFrame:
+def judged(found: pd.DataFrame, targets: pd.DataFrame, rules: dict[str, float], as_of: date) -> pd.DataFrame:
     """Adds the way to the target (``baseline … share_of_path``) and the status, or evidence's veto."""
     paths = {
-        key: rows.set_index("kind")[["due", "value"]] for key, rows in targets.groupby(["indicator", "goal", "area"])
+        key: rows.set_index("kind")[["due", "value"]]
+        for key, rows in targets.groupby(["indicator", "goal", "area"])
     }
     judgements = []
     for row in found[["indicator", "goal", "area", "period", "value"]].itertuples(index=False):
@@ -354,6 +361,12 @@ def rows_of(frame: pd.DataFrame) -> list[dict]:
     return clean.to_dict("records")
 
 
-def content_hash(frame: pd.DataFrame) -> str:
-    """SHA-256 of all figures in their order, numbers at full precision."""
-    return hashlib.sha256(frame.to_csv(index=False, float_format="%.12g").encode()).hexdigest()
+def stored_hash(session: Session, number: int) -> str:
+    """SHA-256 of a release's figures as they stand in the store, in a fixed order. The same figures
+    give the same hash in both databases: they are written in the order of ``KEY``."""
+    columns = [col(getattr(Figure, name)) for name in COLUMNS]
+    query = select(*columns).where(Figure.release == number).order_by(col(Figure.id))
+    digest = hashlib.sha256()
+    for row in session.exec(query.execution_options(yield_per=5000)):
+        digest.update(json.dumps(tuple(row), sort_keys=True, default=str).encode())
+    return digest.hexdigest()

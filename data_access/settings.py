@@ -31,7 +31,9 @@ class Settings(BaseSettings):
         if not self.database:
             return f"sqlite:///{self.data_folder.expanduser().resolve() / 'turvaverkko.sqlite3'}"
         scheme, mark, rest = self.database.partition("://")
-        return f"postgresql+psycopg://{rest}" if mark and scheme in ("postgres", "postgresql") else self.database
+        return (
+            f"postgresql+psycopg://{rest}" if mark and scheme in ("postgres", "postgresql") else self.database
+        )
 
 
 @lru_cache(maxsize=1)

@@ -14,10 +14,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, inspect
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlmodel import Session
 
+from data_access.models import StoreTable
 from data_access.settings import settings
 
 ONE_WRITER = threading.Lock()
@@ -100,6 +103,8 @@ def migrations() -> Config:
     return config
 
 
-def has_tables() -> bool:
-    """Whether the store holds any table yet."""
-    return bool(inspect(engine()).get_table_names())
+def pending_changes() -> list[str]:
+    """What ``alembic check`` finds: differences between the tables and the models; empty when none."""
+    with engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [str(change) for change in compare_metadata(context, StoreTable.metadata)]

@@ -50,25 +50,30 @@ class Span(NamedTuple):
     last: date
 
 
-def placed(reports: Reports, scheme: str, day: date) -> pd.DataFrame:
-    """Where everything counts on ``day``: ``place`` (``project:x`` or ``area:y``), ``area`` of the
+def placed(reports: Reports, day: date) -> pd.DataFrame:
+    """Where everything counts on ``day``: ``place`` (``project:x`` or ``area:y``), ``area`` of any
     scheme, ``partly`` (it only overlaps the area: nothing can be said for that area).
 
     A project counts in an area when one of its own areas lies inside; national projects count in
     the country only."""
     inside, partly = reach(atoms_of(reports.memberships, day))
-    columns = areas_on(reports.areas, scheme, day)
+    columns = all_areas_on(reports, day)
     touched = (inside | partly)[columns].stack()
     by_area = touched[touched].index.to_frame(index=False, name=["own", "area"])
     by_area["partly"] = partly.stack()[list(zip(by_area["own"], by_area["area"], strict=True))].to_numpy()
-    acting = reports.project_areas.rename(columns={"area": "own"})
-    if scheme != "country":
-        national = reports.projects.loc[reports.projects["national"], "project"]
-        acting = acting[~acting["project"].isin(national)]
-    by_project = acting.merge(by_area, on="own").groupby(["project", "area"], as_index=False)["partly"].min()
+    national = reports.projects.loc[reports.projects["national"], "project"]
+    country = reports.areas.loc[reports.areas["scheme"] == "country", "area"]
+    acting = reports.project_areas.rename(columns={"area": "own"}).merge(by_area, on="own")
+    acting = acting[~acting["project"].isin(national) | acting["area"].isin(country)]
+    by_project = acting.groupby(["project", "area"], as_index=False)["partly"].min()
     by_project["place"] = "project:" + by_project["project"].astype(str)
     by_area["place"] = "area:" + by_area["own"].astype(str)
     return pd.concat([by_project, by_area], ignore_index=True)[["place", "area", "partly"]]
+
+
+def all_areas_on(reports: Reports, day: date) -> list[str]:
+    """The areas of all schemes on ``day``."""
+    return [area for scheme in reports.areas["scheme"].unique() for area in areas_on(reports.areas, scheme, day)]
 
 
 def with_goals(rows: pd.DataFrame, project_goals: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +124,7 @@ def weighed(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFram
 def summed(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """One row per indicator, goal and area with the sums of what counts there, how many projects
     reported, the newest report, and whether anything only overlaps the area (``partly``)."""
-    spread = rows.merge(places, on="place")
+    spread = rows.drop(columns="area").merge(places, on="place")
     cells = spread.groupby(CELL)
     found = cells["partly"].max().to_frame()
     whole = spread[~spread["partly"]]
@@ -141,9 +146,7 @@ def sources_of(rows: pd.DataFrame, cell: list[str]) -> pd.Series:
     return once.groupby(cell)["source"].agg("|".join).rename("sources")
 
 
-def means_and_sums(
-    cells: pd.DataFrame, indicators: pd.DataFrame, *, confidence: float
-) -> pd.DataFrame:
+def means_and_sums(cells: pd.DataFrame, indicators: pd.DataFrame, *, confidence: float) -> pd.DataFrame:
     """The value of each cell by its indicator's aggregation, and its interval where one exists.
 
     A ratio is recomputed from its parts; without parts a single report is passed on as it is and

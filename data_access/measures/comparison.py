@@ -21,7 +21,9 @@ def mean_interval_of_sums(rows: pd.DataFrame, *, confidence: float) -> tuple[pd.
     return mean - half, mean + half
 
 
-def rank_bands(means: pd.DataFrame, *, direction: str, draws: int, confidence: float, seed: int) -> pd.DataFrame:
+def rank_bands(
+    means: pd.DataFrame, *, direction: str, draws: int, confidence: float, seed: int
+) -> pd.DataFrame:
     """Best and worst rank that an area plausibly has: ``rank_low, rank_high`` from ``draws`` seeded
     normal draws around ``value`` with the error that ``low``–``high`` tells.
 
@@ -50,8 +52,12 @@ def verdict(means: pd.DataFrame, country: pd.Series, *, direction: str, confiden
     A two-sided z test of the difference with errors read off the intervals; empty where either has
     none."""
     z = stats.norm.ppf(0.5 + confidence / 2)
-    error = np.sqrt(((means["high"] - means["low"]) / 2 / z) ** 2 + ((country["high"] - country["low"]) / 2 / z) ** 2)
+    error = np.sqrt(
+        ((means["high"] - means["low"]) / 2 / z) ** 2 + ((country["high"] - country["low"]) / 2 / z) ** 2
+    )
     difference = means["value"] - country["value"]
-    above, below = {"up": ("better", "worse"), "down": ("worse", "better")}.get(direction, ("higher", "lower"))
+    above, below = {"up": ("better", "worse"), "down": ("worse", "better")}.get(
+        direction, ("higher", "lower")
+    )
     words = np.where(difference.abs() <= z * error, "similar", np.where(difference > 0, above, below))
     return pd.Series(words, index=means.index, dtype=object).where(error.notna() & difference.notna(), None)

@@ -22,6 +22,13 @@ def areas_on(areas: pd.DataFrame, scheme: str, day: date) -> list[str]:
     return mine.loc[there, "area"].tolist()
 
 
+def regime(areas: pd.DataFrame, memberships: pd.DataFrame, day: date) -> int:
+    """A number that is the same for two days on which areas and members are the same."""
+    begins = {*areas["valid_from"], *memberships["valid_from"]}
+    ends = {*areas["valid_to"], *memberships["valid_to"]}
+    return sum(begin <= day for begin in begins) + sum(isinstance(end, date) and end < day for end in ends)
+
+
 def atoms_of(memberships: pd.DataFrame, day: date) -> pd.DataFrame:
     """Area × atom, true where the atom belongs to the area on ``day``; an area that did not exist
     then is read as it was on its nearest day."""

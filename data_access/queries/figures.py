@@ -71,10 +71,12 @@ def figures(
         select(
             *[getattr(Figure, name) for name in OPEN],
             *[shown(getattr(Figure, name)).label(name) for name in TELLING],
-            (masked(Figure.state, "protected") if audience == "official" else col(Figure.state)).label("state"),
-            (masked(Figure.status, "not_enough_evidence") if audience == "official" else col(Figure.status)).label(
-                "status"
+            (masked(Figure.state, "protected") if audience == "official" else col(Figure.state)).label(
+                "state"
             ),
+            (
+                masked(Figure.status, "not_enough_evidence") if audience == "official" else col(Figure.status)
+            ).label("status"),
             Indicator.unit,
             Indicator.decimals,
             Area.name,

@@ -14,7 +14,9 @@ def in_language(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with every three-language column in one language."""
     for column in rows.columns:
         if rows[column].map(lambda value: isinstance(value, dict) and "fi" in value).any():
-            rows[column] = rows[column].map(lambda value: value[language] if isinstance(value, dict) else None)
+            rows[column] = rows[column].map(
+                lambda value: value[language] if isinstance(value, dict) else None
+            )
     return rows
 
 
@@ -91,5 +93,7 @@ def answering(area: str, language: str) -> pd.DataFrame:
     )
     found["share"] = found["atoms"] / max(len(mine), 1)
     found = found.join(rows[["scheme", "label"]], on="area").rename(columns={"area": "code"})
-    kept = found[found["scheme"].isin(["ely", "evk", "funding"]) & (rows.loc[area, "scheme"] != found["scheme"])]
+    kept = found[
+        found["scheme"].isin(["ely", "evk", "funding"]) & (rows.loc[area, "scheme"] != found["scheme"])
+    ]
     return kept.sort_values(["scheme", "valid_from"], ascending=[True, False], ignore_index=True)

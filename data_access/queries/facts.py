@@ -1,0 +1,73 @@
+"""Sourced facts about a programme, its calls and its funnel, each with its source."""
+
+import pandas as pd
+from sqlmodel import col, select
+
+from data_access.models import Area, Call, CallArea, CallStage, Fact, Source
+from data_access.queries.reference import in_language
+from data_access.store import frame, reading
+
+
+def facts(programme: str, language: str) -> pd.DataFrame:
+    """code, value, unit, known, starts, ends, name, caveat, source, source_title of a programme's
+    facts; ``known`` false: no source gives the value."""
+    query = (
+        select(*Fact.__table__.columns, col(Source.title).label("source_title"))
+        .join(Source, col(Source.code) == Fact.source)
+        .where(Fact.programme == programme)
+        .order_by(col(Fact.position))
+    )
+    with reading() as session:
+        return in_language(frame(session, query), language).astype({"value": "float64"})
+
+
+def funnel(programme: str, language: str) -> pd.DataFrame:
+    """call, stage, label, value, caveat, source_title: the stages of the calls that have any, in
+    order; ``value`` empty where no source gives it."""
+    query = (
+        select(
+            CallStage.call,
+            CallStage.stage,
+            col(CallStage.name).label("label"),
+            CallStage.value,
+            CallStage.caveat,
+            col(Source.title).label("source_title"),
+        )
+        .join(Call, col(Call.code) == CallStage.call)
+        .outerjoin(Source, col(Source.code) == CallStage.source)
+        .where(Call.programme == programme)
+        .order_by(col(Call.position), col(CallStage.position))
+    )
+    with reading() as session:
+        return in_language(frame(session, query), language).astype({"value": "float64"})
+
+
+def calls(programme: str, language: str) -> pd.DataFrame:
+    """code, name, opens, closes, caveat, covered, not_covered (labels of areas, joined by "; "),
+    source_title: the calls in order."""
+    query = (
+        select(
+            Call.code,
+            Call.name,
+            Call.opens,
+            Call.closes,
+            Call.caveat,
+            col(Source.title).label("source_title"),
+        )
+        .join(Source, col(Source.code) == Call.source)
+        .where(Call.programme == programme)
+        .order_by(col(Call.position))
+    )
+    with reading() as session:
+        rows = in_language(frame(session, query), language)
+        areas = frame(
+            session,
+            select(CallArea.call, CallArea.covered, Area.label)
+            .join(Area, col(Area.code) == CallArea.area)
+            .order_by(col(Area.position)),
+        )
+    areas = in_language(areas, language)
+    for column, covered in (("covered", True), ("not_covered", False)):
+        mine = areas[areas["covered"] == covered].groupby("call")["label"].agg("; ".join)
+        rows[column] = rows["code"].map(mine)
+    return rows
