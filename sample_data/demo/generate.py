@@ -199,7 +199,7 @@ def report(code: str, plan: dict, period: str) -> list[dict]:
         rows += [row | {"area": ely} for row in joint if row["area"] == plan["areas"][0]]
     on_time = PERIODS[period][1] + timedelta(days=whole(draw("report", code, period), 5, 19))
     late = next((day for *where, day in story["late"] if where == here), None)
-    skipped = next((indicators for *where, indicators in story["skipped"] if where == here), [])
+    skipped = set().union(*(names for *where, names in story["skipped"] if where in ([code], here)))
     common = {"project": demo(code), "period": period, "reported_on": late or on_time.isoformat()}
     return [common | row for row in rows if row["indicator"] not in skipped]
 
