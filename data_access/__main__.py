@@ -18,8 +18,12 @@ from data_access.releases import stored_hash
 from data_access.settings import settings
 from data_access.store import engine, pending_changes, reading
 
-app = typer.Typer(help="Turvaverkko's store: make it, check it, read its figures.", no_args_is_help=True)
-account_app = typer.Typer(help="Accounts that may sign in.", no_args_is_help=True)
+app = typer.Typer(
+    help="Turvaverkko's store: make it, check it, read its figures.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+account_app = typer.Typer(help="Accounts that may sign in.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(account_app, name="account")
 told = Console(stderr=True)
 SHOWN = (
@@ -55,6 +59,9 @@ SHOWN = (
     "demonstration",
     "source_title",
 )
+
+
+BRIEFLY = ("area", "area_name", "period", "goal", "value", "unit", "n", "low", "high", "state", "status")
 
 
 class Audience(StrEnum):
@@ -190,7 +197,7 @@ def figures(
     )
     for column in ("indicator", "goal", "period"):
         rows[column] = rows[column].map(official_spelling)
-    write(rows[list(SHOWN)], format)
+    write(rows[list(SHOWN if format is not Format.table else BRIEFLY)], format)
 
 
 @app.command("list")

@@ -32,12 +32,13 @@ SHORTEST_PASSWORD = 12
 SHORTEST_KEY = 32
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
+# Role, which is also the name of the demonstration account, and its own area.
 DEMONSTRATION = {
-    "viewer": ("Katselija (esittely)", None),
-    "regional": ("Alueen virkahenkilö (esittely)", "evk05"),
-    "facilitator": ("Työpajan vetäjä (esittely)", None),
-    "steward": ("Tietovastaava (esittely)", None),
-    "administrator": ("Pääkäyttäjä (esittely)", None),
+    "viewer": None,
+    "regional": "evk05",
+    "facilitator": None,
+    "steward": None,
+    "administrator": None,
 }
 
 
@@ -120,7 +121,7 @@ def check_credentials(name: str, password: str) -> AccountRecord | None:
         password_hash = nobody if shut else found.password_hash
         if shut:
             # A write that changes nothing, so that the answer takes as long as for an account.
-            session.execute(update(Rule).where(col(Rule.code) == "lock_failures").values(value=most))
+            session.exec(update(Rule).where(col(Rule.code) == "lock_failures").values(value=most))
         else:
             found.failures += 1
             if found.failures >= most:
@@ -145,7 +146,7 @@ def account(name: str) -> AccountRecord | None:
     """The account of that name, disabled ones too; None where there is none."""
     with reading() as session:
         found = session.get(Account, name)
-        return found and record(found)
+        return None if found is None else record(found)
 
 
 def session_days() -> float:
@@ -158,7 +159,7 @@ def demonstration_names() -> list[str]:
     """Names of the demonstration accounts that can sign in, in the order of the roles."""
     with reading() as session:
         query = select(Account.name).where(col(Account.demonstration), col(Account.active))
-        return sorted(session.exec(query), key=lambda name: (list(DEMONSTRATION) + [name]).index(name))
+        return sorted(session.exec(query), key=lambda name: [*DEMONSTRATION, name].index(name))
 
 
 # --- making and changing accounts ------------------------------------------------------------------
@@ -234,12 +235,10 @@ def demo_accounts(password: str) -> list[AccountRecord]:
     """See to it that there is one demonstration account of each role and that all have this password.
     AccountError where a name is taken by an account that is none."""
     made = []
-    for role, (display_name, area) in DEMONSTRATION.items():
+    for role, area in DEMONSTRATION.items():
         found = account(role)
         if found is None:
-            made.append(
-                create_account(role, display_name, role, password, area, demonstration=True, actor="init")
-            )
+            made.append(create_account(role, role, role, password, area, demonstration=True, actor="init"))
         elif found.demonstration:
             change_password(role, password, actor="init")
             made.append(found)
@@ -264,7 +263,16 @@ def opens(name: str, password: str) -> bool:
 def listing() -> pd.DataFrame:
     """The accounts without anything of their passwords: name, display_name, role, area, active,
     demonstration, locked_until (UTC), created_at (UTC)."""
-    columns = ("name", "display_name", "role", "area", "active", "demonstration", "locked_until", "created_at")
+    columns = (
+        "name",
+        "display_name",
+        "role",
+        "area",
+        "active",
+        "demonstration",
+        "locked_until",
+        "created_at",
+    )
     with reading() as session:
         return frame(session, select(*(getattr(Account, name) for name in columns)).order_by(Account.name))
 

@@ -58,7 +58,7 @@ def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> None:
     with writing_connection() as connection:
         tell("making the tables")
         migrate(connection)
-        with Session(connection, join_transaction_mode="control_fully") as session:
+        with Session(connection, join_transaction_mode="rollback_only") as session:
             tell("loading reference data and facts")
             counts = reference.load(session, part)
             if part != "empty":

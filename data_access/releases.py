@@ -5,13 +5,13 @@ figures and the same hash. Pages, exports and the command line read its rows and
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import orjson
 import pandas as pd
-from sqlmodel import Session, col, func, insert, select
+from sqlmodel import Session, func, select
 
 from data_access import holdings
 from data_access.measures import aggregation, comparison, disclosure, periods, progress, schemes
@@ -55,7 +55,8 @@ def build(session: Session, *, note: dict[str, str], tell: Callable[[str], None]
     session.add(release)
     session.flush()
     tell(f"writing {len(frame)} figures")
-    session.execute(insert(Figure), [{"release": number, **row} for row in rows_of(frame)])
+    rows = rows_of(frame.assign(release=number))
+    session.connection().execute(Figure.__table__.insert(), rows)
     release.content_hash = stored_hash(session, number)
     session.add(release)
     return release
@@ -192,8 +193,9 @@ def registered(
             cells.assign(
                 indicator=indicator,
                 value=cells[column].astype("float64"),
+            n=cells["partnerships" if "partnerships" in cells else column].astype("float64"),
                 detail=pd.Series(details, index=cells.index[known], dtype=object),
-            )[["indicator", "partly", "value", "detail", "sources", "demonstration"]]
+            )[["indicator", "partly", "value", "n", "detail", "sources", "demonstration"]]
             .reset_index()
             .set_index(aggregation.CELL)
         )
@@ -325,31 +327,30 @@ def judgement(
 def compared(found: pd.DataFrame, rules: dict[str, float]) -> pd.DataFrame:
     """Adds rank bands and verdicts for means, among the areas of one scheme that may be shown."""
     found = found.drop(columns=["rank_low", "rank_high", "verdict"])
-    country = found[found["scheme"] == "country"].set_index(["indicator", "period", "goal"])
+    group = ["indicator", "period", "goal"]
+    country = found[found["scheme"] == "country"].set_index(group)[["value", "low", "high"]]
     means = found[
         (found["aggregation"] == "mean_weighted_by_n")
         & (found["scheme"] != "country")
         & found["low"].notna()
         & ~found["hidden"]
     ]
-    parts = []
-    for (indicator, _, period, goal), rows in means.groupby(["indicator", "scheme", "period", "goal"]):
-        bands = comparison.rank_bands(
+    if means.empty:
+        return found.assign(rank_low=None, rank_high=None, verdict=None)
+    bands = [
+        comparison.rank_bands(
             rows,
             direction=rows["direction"].iloc[0],
             draws=int(rules["band_draws"]),
             confidence=rules["confidence"],
             seed=1,
         )
-        bands["verdict"] = comparison.verdict(
-            rows,
-            country.loc[(indicator, period, goal)],
-            direction=rows["direction"].iloc[0],
-            confidence=rules["confidence"],
-        )
-        parts.append(bands)
-    empty = pd.DataFrame(columns=["rank_low", "rank_high", "verdict"])
-    return found.join(pd.concat(parts) if parts else empty)
+        for _, rows in means.groupby(["scheme", *group])
+    ]
+    verdicts = comparison.verdict(
+        means, means[group].join(country, on=group), confidence=rules["confidence"]
+    )
+    return found.join(pd.concat(bands)).join(verdicts.rename("verdict"))
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict]:
@@ -364,9 +365,9 @@ def rows_of(frame: pd.DataFrame) -> list[dict]:
 def stored_hash(session: Session, number: int) -> str:
     """SHA-256 of a release's figures as they stand in the store, in a fixed order. The same figures
     give the same hash in both databases: they are written in the order of ``KEY``."""
-    columns = [col(getattr(Figure, name)) for name in COLUMNS]
-    query = select(*columns).where(Figure.release == number).order_by(col(Figure.id))
+    table = Figure.__table__.c
+    query = select(*[table[name] for name in COLUMNS]).where(table.release == number).order_by(table.id)
     digest = hashlib.sha256()
-    for row in session.exec(query.execution_options(yield_per=5000)):
-        digest.update(json.dumps(tuple(row), sort_keys=True, default=str).encode())
+    for row in session.connection().execute(query):
+        digest.update(orjson.dumps(tuple(row), option=orjson.OPT_SORT_KEYS))
     return digest.hexdigest()

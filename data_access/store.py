@@ -85,7 +85,7 @@ def writing_connection() -> Iterator[Connection]:
 def writing() -> Iterator[Session]:
     """A session inside one writing transaction; kept when the block ends without an error."""
     with writing_connection() as connection:
-        with Session(connection, join_transaction_mode="control_fully") as session:
+        with Session(connection, join_transaction_mode="rollback_only") as session:
             yield session
             session.flush()
 

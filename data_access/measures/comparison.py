@@ -45,19 +45,21 @@ def rank_bands(
     return bands
 
 
-def verdict(means: pd.DataFrame, country: pd.Series, *, direction: str, confidence: float) -> pd.Series:
-    """Each area against the country: *similar* where the intervals' errors do not rule out the same
-    value, else *better*/*worse* where a direction is declared, *higher*/*lower* where it is not.
+def verdict(means: pd.DataFrame, country: pd.DataFrame, *, confidence: float) -> pd.Series:
+    """Each area (``value, low, high, direction``) against the country (``value, low, high`` in the
+    same rows): *similar* where the errors do not rule out the same value, else *better*/*worse* where
+    a direction is declared, *higher*/*lower* where it is not.
 
     A two-sided z test of the difference with errors read off the intervals; empty where either has
     none."""
     z = stats.norm.ppf(0.5 + confidence / 2)
-    error = np.sqrt(
-        ((means["high"] - means["low"]) / 2 / z) ** 2 + ((country["high"] - country["low"]) / 2 / z) ** 2
-    )
+    error = np.hypot(means["high"] - means["low"], country["high"] - country["low"]) / 2 / z
     difference = means["value"] - country["value"]
-    above, below = {"up": ("better", "worse"), "down": ("worse", "better")}.get(
-        direction, ("higher", "lower")
+    declared = means["direction"] != "none"
+    good = (difference > 0) == (means["direction"] == "up")
+    words = np.select(
+        [difference.abs() <= z * error, declared & good, declared, difference > 0],
+        ["similar", "better", "worse", "higher"],
+        "lower",
     )
-    words = np.where(difference.abs() <= z * error, "similar", np.where(difference > 0, above, below))
     return pd.Series(words, index=means.index, dtype=object).where(error.notna() & difference.notna(), None)

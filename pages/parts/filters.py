@@ -1,0 +1,73 @@
+"""Choices that travel in the link, as codes.
+
+The link is the state: a choice is read from it, and written to it when the reader chooses. What was
+chosen on one page is kept for the next one. A code that does not exist gives the default, with a word
+about it.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import streamlit as st
+
+from pages.frame.language import words
+
+Look = Literal["select", "buttons"]
+
+
+def choose(
+    name: str, options: Mapping[str, str], *, default: str, label: str, look: Look = "select"
+) -> str:
+    """Let the reader choose one of ``options`` (code → text) and return its code.
+
+    ``name`` is the name in the link. ``buttons`` for up to about five short texts."""
+    chosen = current(name, list(options), default)
+    widget = f"choice_{name}"
+    if st.session_state.get(widget) != chosen:
+        st.session_state[widget] = chosen
+    keep(name, chosen)
+    draw = st.selectbox if look == "select" else st.segmented_control
+    more = {} if look == "select" else {"required": True}
+    draw(
+        label,
+        list(options),
+        format_func=lambda code: options.get(code, code),
+        key=widget,
+        on_change=take,
+        args=(name, widget),
+        **more,
+    )
+    return chosen
+
+
+def current(name: str, codes: list[str], default: str) -> str:
+    """The code in the link, else the one kept from an earlier page, else ``default``."""
+    asked = st.query_params.get(name)
+    if asked is not None and asked not in codes:
+        if asked.lower() in codes:
+            return asked.lower()
+        if st.session_state.get(f"kept_{name}") != asked:
+            st.warning(words("filters.unknown", asked=asked[:24], default=default))
+        return default
+    kept = st.session_state.get(f"kept_{name}")
+    return asked or (kept if kept in codes else default)
+
+
+def keep(name: str, code: str) -> None:
+    """Remember a choice, and let the link say it."""
+    st.session_state[f"kept_{name}"] = code
+    if st.query_params.get(name) != code:
+        st.query_params[name] = code
+
+
+def take(name: str, widget: str) -> None:
+    """The reader has chosen: the link follows."""
+    code = st.session_state[widget]
+    if code is not None:
+        keep(name, code)
+
+
+def set_choice(name: str, code: str) -> None:
+    """Choose from elsewhere (a click on a map, an arrow key); takes effect in the next run."""
+    keep(name, code)
+    st.session_state.pop(f"choice_{name}", None)
