@@ -1,0 +1,21 @@
+"""Turvaverkko: the server reads this file once as a module, then runs it for its readers."""
+
+import streamlit as st
+
+from pages.frame import language, look, memory, navigation, server, sign_in
+
+if __name__ != "__main__":
+    app = st.App(__file__, routes=server.routes(), lifespan=server.life)
+else:
+    language.choose_language()
+    look.prepare_window()
+    account = sign_in.recognised()
+    entry, page = navigation.choose_page(account)
+    look.dress(entry, account)
+
+    if account is None:
+        sign_in.ask()
+    navigation.run_page(entry, page, account)
+
+    look.dressed()
+    memory.settle()

@@ -1,0 +1,77 @@
+"""The one list of pages.
+
+How to add a page: write its script one folder below ``pages/`` (never directly in it: Streamlit
+would show it to strangers), add a line to PAGES, and its title to ``texts.toml`` under
+``[title.<key>]``. Menu, links, roles and the tests follow from the line.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from pages.frame.language import words
+from pages.frame.sign_in import AccountRecord
+
+EVERYONE = ("viewer", "regional", "facilitator", "steward", "administrator")
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """``url_path`` is the page's address below the server's; the first page stands at the server's
+    own. ``section`` is the room below ``pages/`` that holds the script."""
+
+    key: str
+    section: str
+    script: str
+    url_path: str
+    roles: tuple[str, ...] = EVERYONE
+
+    @property
+    def title(self) -> str:
+        return words(f"title.{self.key}")
+
+
+PAGES = (
+    PageEntry("overview", "progress", "overview.py", ""),
+    PageEntry("goal", "progress", "goal.py", "goal"),
+    PageEntry("regions", "regions", "compare.py", "regions"),
+    PageEntry("organisations", "network", "organisations.py", "organisations"),
+    PageEntry("present", "live", "present.py", "present"),
+    PageEntry("about", "about", "method.py", "about"),
+)
+
+
+def page_of(key: str) -> StreamlitPage:
+    """The page of that key, for ``st.page_link`` and ``st.switch_page``."""
+    entry = next(entry for entry in PAGES if entry.key == key)
+    return streamlit_page(entry, visible=True)
+
+
+def streamlit_page(entry: PageEntry, visible: bool) -> StreamlitPage:
+    return st.Page(
+        f"pages/{entry.section}/{entry.script}",
+        title=entry.title,
+        url_path=entry.url_path or entry.key,
+        default=not entry.url_path,
+        visibility="visible" if visible else "hidden",
+    )
+
+
+def choose_page(account: AccountRecord | None) -> tuple[PageEntry, StreamlitPage]:
+    """The page of the reader's address. The same pages are registered for everyone, so that an
+    address survives sign-in; the menu shows to those who have signed in what their role may see."""
+    role = account.role if account else None
+    pages = [streamlit_page(entry, visible=role in entry.roles) for entry in PAGES]
+    chosen = st.navigation(pages, position="top" if account else "hidden")
+    entry = next(entry for entry in PAGES if entry.url_path == chosen.url_path)
+    return entry, chosen
+
+
+def run_page(entry: PageEntry, page: StreamlitPage, account: AccountRecord) -> None:
+    """Draw the page, or say that it is not for this role: a hidden page still has its address."""
+    if account.role in entry.roles:
+        page.run()
+    else:
+        st.title(entry.title)
+        st.warning(words("frame.not_for_role"))

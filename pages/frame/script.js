@@ -1,0 +1,104 @@
+// What Streamlit leaves open: the language of the document, its own English words, single-key
+// shortcuts, the sign-in cookie, and links that stay in the window.
+window.turvaverkkoFrame ??= (() => {
+  const root = document.documentElement;
+  const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *";
+  let told = {};
+  let ownWords = {}; // each of Streamlit's words in each language → the word in all languages
+  let waiting = false;
+
+  // Streamlit runs the app again, without a reload, when the address has changed.
+  function go(change) {
+    const address = new URL(location.href);
+    change(address);
+    history.pushState(null, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }
+
+  const folder = () => location.pathname.replace(/[^/]*$/, "");
+
+  const isDark = () => {
+    const app = document.querySelector(".stApp");
+    return Boolean(app) && getComputedStyle(app).colorScheme.includes("dark");
+  };
+
+  // Streamlit keeps the reader's choice for each address by itself, and reads it when it starts.
+  function changeAppearance() {
+    const chosen = JSON.stringify(isDark() ? "Light" : "Dark");
+    for (const path of told.paths) localStorage.setItem(`stActiveTheme-${folder()}${path}-v2`, chosen);
+    location.reload();
+  }
+
+  addEventListener("click", (event) => {
+    const found = event.target.closest?.(".st-key-bar [data-lang], .st-key-bar [data-start], .appearance");
+    if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (found.matches(".appearance")) changeAppearance();
+    else if (found.dataset.lang) go((address) => address.searchParams.set("lang", found.dataset.lang));
+    else go((address) => { address.pathname = folder(); });
+  });
+
+  // On a phone the menu lies over the page and would stay there.
+  addEventListener("click", (event) => {
+    if (innerWidth < 768 && event.target.closest?.("[data-testid=stSidebarNavLink]"))
+      document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  });
+
+  // WCAG 2.1.4: Streamlit's bare r and c act from anywhere on the page.
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const bare = !(event.ctrlKey || event.metaKey || event.altKey);
+    if (bare && !typing && /^[rc]$/i.test(event.key)) event.stopImmediatePropagation();
+  }, true);
+
+  function put(element, name, value) {
+    if (element && value && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+
+  // Once per frame at most: what Streamlit has drawn since gets its words and attributes.
+  function amend() {
+    waiting = false;
+    put(root, "lang", told.language);
+    put(root, "data-page", told.page);
+    put(document.querySelector("[data-testid=stTopNav]"), "aria-label", told.menu);
+    put(document.querySelector("[data-testid=stTopNavSection]"), "aria-label", told.more);
+    const appearance = document.querySelector(".appearance");
+    put(appearance, "aria-label", appearance?.dataset[isDark() ? "light" : "dark"]);
+    put(appearance, "title", appearance?.dataset[isDark() ? "light" : "dark"]);
+    put(document.querySelector(".st-key-door input[type=text]"), "autocomplete", "username");
+    put(document.querySelector(".st-key-door input[type=password]"), "autocomplete", "current-password");
+    for (const name of ATTRIBUTES)
+      for (const element of document.querySelectorAll(`body [${name}]`))
+        put(element, name, ownWords[element.getAttribute(name)]?.[told.language]);
+    for (const { firstChild: text } of document.querySelectorAll(TEXTS)) {
+      const ours = text?.nodeType === Node.TEXT_NODE && ownWords[text.nodeValue]?.[told.language];
+      if (ours && ours !== text.nodeValue) text.nodeValue = ours;
+    }
+  }
+
+  new MutationObserver(() => {
+    if (!waiting) requestAnimationFrame(amend);
+    waiting = true;
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ATTRIBUTES });
+
+  return {
+    install(style, words) {
+      for (const word of words) for (const text of Object.values(word)) ownWords[text] = word;
+      const element = document.getElementById("turvaverkko-style") ?? document.createElement("style");
+      element.id = "turvaverkko-style";
+      element.textContent = style;
+      document.head.append(element);
+    },
+    tell(news) {
+      told = news;
+      root.style.setProperty("--more-pages", JSON.stringify(news.more));
+      if (news.cookie) {
+        const [value, seconds] = news.cookie;
+        const secure = location.protocol === "https:" ? "; Secure" : "";
+        document.cookie = `turvaverkko=${value}; Path=/; Max-Age=${seconds}; SameSite=Strict${secure}`;
+      }
+      amend();
+    },
+  };
+})();

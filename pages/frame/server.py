@@ -1,0 +1,83 @@
+"""What the server does before Streamlit: the window's first page, and a cold start without surprises.
+
+Streamlit's own first page speaks English, is called Streamlit, and looks for its server at every
+part of a deep address, which leaves errors in the console. Ours is the same file with our name, the
+reader's language and the server's address filled in.
+"""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
+
+from pages.frame.navigation import PAGES
+from pages.frame.texts import LANGUAGES, text
+
+
+class Slug(StringConvertor):
+    """An address of one word; files, and what Streamlit keeps for itself, have dots, slashes or
+    underscores."""
+
+    regex = "[A-Za-z0-9-]+"
+
+
+register_url_convertor("slug", Slug())
+STREAMLIT_PAGE = Path(st.__file__).parent / "static" / "index.html"
+
+
+@asynccontextmanager
+async def life(_app: st.App) -> AsyncGenerator[None]:
+    """Because our folder is called ``pages``, Streamlit would run the first session of each process
+    in its old way, which tells the reader of a deep link that there is no such page."""
+    PagesManager.uses_pages_directory = False
+    yield
+
+
+def routes() -> list[Route]:
+    """The addresses of the pages, and what becomes of an address that no page has."""
+    known = [Route(f"/{page.url_path}", first_page) for page in PAGES]
+    return [*known, Route("/{unknown:slug}", to_start)]
+
+
+async def first_page(request: Request) -> Response:
+    return HTMLResponse(first_page_in(asked_language(request)), headers={"Cache-Control": "no-cache"})
+
+
+async def to_start(request: Request) -> Response:
+    asked = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(base_path() + asked, status_code=303)
+
+
+def asked_language(request: Request) -> str:
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    first = request.headers.get("accept-language", "")[:2].lower()
+    return first if first in LANGUAGES else "fi"
+
+
+def base_path() -> str:
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{base}/" if base else "/"
+
+
+@cache
+def first_page_in(language: str) -> str:
+    name, address = text("frame.name", language), json.dumps(base_path())
+    told = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {address} }}</script>"
+    page = STREAMLIT_PAGE.read_text(encoding="utf-8")
+    for theirs, ours in (
+        ('<html lang="en">', f'<html lang="{language}">'),
+        ("<title>Streamlit</title>", f"<title>{name}</title>{told}"),
+        ('href="./favicon.png"', 'href="./app/static/icon.png"'),
+    ):
+        page = page.replace(theirs, ours)
+    return page
