@@ -173,10 +173,16 @@ def browser_type_launch_args(browser_type_launch_args: dict, playwright) -> dict
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict, server: Server) -> dict:
-    """Paths such as `/compare` are the server's own; a desktop window in the Finnish locale."""
+def base_url(server: Server) -> str:
+    """Paths such as `/compare` are the server's own."""
+    return server.url
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    """A desktop window in the Finnish locale."""
     window = {"viewport": {"width": 1280, "height": 900}, "locale": "fi-FI", "timezone_id": "Europe/Helsinki"}
-    return browser_context_args | window | {"base_url": server.url}
+    return browser_context_args | window
 
 
 @dataclass
@@ -218,10 +224,17 @@ def context(watch: Watch, context: BrowserContext) -> BrowserContext:
     return context
 
 
+AT_REST = """() => {
+    const all = selector => [...document.querySelectorAll(selector)];
+    return all('[data-testid="stApp"][data-test-script-state="notRunning"]').length === 1
+        && all('[data-stale="true"], [data-testid="stSkeleton"]').length === 0
+        && all('[data-testid="stPlotlyChart"]').every(chart => chart.querySelector('svg.main-svg'));
+}"""
+
+
 def wait_until_drawn(page: Page) -> Page:
-    """Wait until the script of the page has run, its heading stands and nothing is stale."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function("document.querySelectorAll('[data-stale=\"true\"], .stSkeleton').length === 0")
+    """Wait until the page's script has run, nothing on it is stale and every chart stands."""
+    page.wait_for_function(AT_REST)
     return page
 
 
