@@ -24,7 +24,7 @@ endef
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak format lock licences browser
+.PHONY: help run test bench soak format lock licences browser port python
 
 # A home that cannot be written to (or none) gets one here: the package cache and the store need a place.
 ifneq ($(shell test -n "$$HOME" -a -d "$$HOME" -a -w "$$HOME" && echo yes),yes)
@@ -38,14 +38,19 @@ $(shell test ! -e $(VENV) || $(BIN)/python -c '' 2>/dev/null || rm -rf $(VENV))
 help: ## what can be typed
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-run: ## start the demonstration on http://127.0.0.1:8501 (PORT, DATABASE_URL, TURVAVERKKO_DATA are honoured)
-	@$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(1, 2, 1); s.bind(("127.0.0.1", $(PORT)))' \
-		2>/dev/null || { echo "Port $(PORT) is taken. Choose another: PORT=8600 make run"; exit 1; }
-	@$(MAKE) $(VENV)/.run
+run: port $(VENV)/.run ## start the demonstration on http://127.0.0.1:8501 (PORT, DATABASE_URL, TURVAVERKKO_DATA are honoured)
 	@$(BIN)/python -m data_access init --demo
 	@echo "Turvaverkko: http://127.0.0.1:$(PORT)   (Ctrl+C stops it)"
 	@exec $(BIN)/python -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) \
 		--server.headless true --browser.gatherUsageStats false
+
+port: python
+	@$(PYTHON) -c 'import socket as s; a = s.socket(); a.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1); \
+		a.bind(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "Port $(PORT) is taken. Choose another: PORT=8600 make run"; exit 1; }
+
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (PYTHON=/path/to/python names one)."; exit 1; }
 
 test: $(VENV)/.test browser ## all checks: style, types, tests (ARGS="-k name" narrows the tests)
 	@failed=""; \
@@ -87,7 +92,7 @@ browser: $(VENV)/.test
 	$(BIN)/python -m playwright install chromium || echo "No Chromium: the browser tests will not run."
 
 $(VENV)/.python: deploy/uv.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (PYTHON=/path/to/python names one)."; exit 1; }
+	@$(MAKE) -s python
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/uv.txt
