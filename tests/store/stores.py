@@ -50,7 +50,9 @@ class Store:
             cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if check and done.returncode:
-            pytest.fail(f"python -m data_access {' '.join(words)} failed:\n{(done.stdout + done.stderr)[-4000:]}")
+            pytest.fail(
+                f"python -m data_access {' '.join(words)} failed:\n{(done.stdout + done.stderr)[-4000:]}"
+            )
         return done
 
     @contextmanager
