@@ -1,0 +1,229 @@
+"""What every figure shares: type, margins, the reading of a frame, and the words of a hover box."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from .palette import FONT, SHOWN, SYMBOLS, Palette
+
+Figure = dict[str, Any]
+Number = Callable[[float], str]
+Words = Mapping[str, str]
+
+SIZES = {"normal": 1.0, "wall": 2.0}
+TYPE = 14
+HIDDEN_WITH_VALUE = (
+    "value",
+    "numerator",
+    "denominator",
+    "n",
+    "low",
+    "high",
+    "share_of_path",
+    "status",
+    "rank_low",
+    "rank_high",
+    "verdict",
+    "detail",
+)
+CLEAR = "rgba(0,0,0,0)"
+STILL = {"marker": {"opacity": 1}}
+"""Style of unselected marks: a choice must not fade the others."""
+
+
+def cells(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a figure frame, missing values as None. Where the state is a kind of nothing, no
+    number and nothing derived from it goes on to the figure, whatever the frame held."""
+    columns = [[None if lacking(value) else value for value in frame[name].tolist()] for name in frame]
+    rows = [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
+    for row in rows:
+        state = row.get("state") or "value"
+        if row.get("value") is None and state == "value":
+            state = "not_reported"
+        if state not in SHOWN:
+            row.update(dict.fromkeys(HIDDEN_WITH_VALUE))
+        row["state"] = state
+        if state == "zero":
+            row["value"] = 0.0
+    return rows
+
+
+def lacking(value: Any) -> bool:
+    """NaN, NaT or NA. Asked value by value: for some twenty rows pandas costs ten times as much."""
+    return value is None or value is pd.NA or value != value
+
+
+def shown(row: Mapping[str, Any]) -> bool:
+    return row["state"] in SHOWN
+
+
+def rounded(value: float | None) -> float | None:
+    """A position on an axis: six figures are more than a screen can tell, and fewer bytes."""
+    return None if value is None else float(f"{value:.6g}")
+
+
+def text_size(size: str, share: float = 1.0) -> int:
+    return round(TYPE * SIZES[size] * share)
+
+
+def enlarged(size: str) -> float:
+    """How much larger than normal the marks of a figure on the wall are."""
+    return SIZES[size]
+
+
+def wrapped(text: str, width: int) -> str:
+    """``text`` safe for plotly's markup, broken at spaces so that a line has at most ``width`` signs."""
+    return "<br>".join(escape(line, quote=False) for line in wrap(text, width, break_long_words=False))
+
+
+def nothing_text(state: str, words: Words) -> str:
+    """Symbol and word of a kind of nothing."""
+    return f"{SYMBOLS[state]} {words[state]}"
+
+
+def rank_text(row: Mapping[str, Any], words: Words) -> str:
+    low, high = row.get("rank_low"), row.get("rank_high")
+    if low is None or high is None:
+        return ""
+    return words["rank_one" if low == high else "rank_band"].format(low=int(low), high=int(high))
+
+
+def hover_text(row: Mapping[str, Any], name: str, words: Words, number: Number) -> str:
+    """Name; then the value with its interval and rank band, or the kind of nothing."""
+    lines = [f"<b>{escape(name, quote=False)}</b>"]
+    if not shown(row):
+        lines.append(nothing_text(row["state"], words))
+    else:
+        lines.append(number(row["value"]))
+        if row.get("low") is not None and row.get("high") is not None:
+            lines.append(words["interval"].format(low=number(row["low"]), high=number(row["high"])))
+        if rank := rank_text(row, words):
+            lines.append(words["rank"].format(band=rank))
+    return "<br>".join(lines)
+
+
+def hover_texts(rows: list[dict[str, Any]], words: Words, number: Number) -> list[str]:
+    """The hover boxes of areas."""
+    return [hover_text(row, row.get("area_label") or row["area_name"], words, number) for row in rows]
+
+
+def font(palette: Palette, size: str, share: float = 1.0, soft: bool = False) -> dict[str, Any]:
+    return {"size": text_size(size, share), "color": palette["ink_soft" if soft else "ink"]}
+
+
+def trace(
+    kind: str,
+    x: Sequence[float | None],
+    y: Sequence[float | None],
+    codes: Sequence[str] | None = None,
+    hovers: Sequence[str] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """A plotly trace on plain axes. With ``codes`` it can be chosen and tells ``hovers``; without, it
+    is only seen."""
+    told: dict[str, Any] = {"hoverinfo": "skip"}
+    if codes is not None:
+        told = {"customdata": codes, "hovertext": hovers, "hoverinfo": "text", "unselected": STILL}
+    places = {"x": [rounded(at) for at in x], "y": [rounded(at) for at in y]}
+    return {"type": kind, **places, "cliponaxis": False, **told, **more}
+
+
+def interval_bars(rows: list[dict[str, Any]], colour: str, big: float) -> dict[str, Any]:
+    """``low``–``high`` around the value, nothing where there is no interval."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [None if row.get("high") is None else rounded(row["high"] - row["value"]) for row in rows],
+        "arrayminus": [
+            None if row.get("low") is None else rounded(row["value"] - row["low"]) for row in rows
+        ],
+        "color": colour,
+        "thickness": 1.5 * big,
+        "width": 4 * big,
+    }
+
+
+def base_layout(palette: Palette, size: str, height: float, **more: Any) -> dict[str, Any]:
+    """Transparent ground, Source Sans, no frame; ``height`` in pixels."""
+    return {
+        "template": {
+            "layout": {
+                "annotationdefaults": {
+                    "xanchor": "left",
+                    "yanchor": "middle",
+                    "align": "left",
+                    "showarrow": False,
+                    "borderpad": 0,
+                    "borderwidth": 0,
+                }
+            }
+        },
+        "height": round(height),
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "font": {"family": FONT, "size": text_size(size), "color": palette["ink"]},
+        "hoverlabel": {
+            "bgcolor": palette["card"],
+            "bordercolor": palette["line"],
+            "font": {"family": FONT, "size": text_size(size), "color": palette["ink"]},
+            "align": "left",
+        },
+        "showlegend": False,
+        "dragmode": False,
+        "clickmode": "event+select",
+        "hovermode": "closest",
+        "uirevision": "fixed",
+        **more,
+    }
+
+
+def bare_axis(**more: Any) -> dict[str, Any]:
+    """An axis that only places things."""
+    return {"visible": False, "fixedrange": True, **more}
+
+
+def value_axis(
+    palette: Palette, size: str, ticks: list[float], number: Number, **more: Any
+) -> dict[str, Any]:
+    """Thin grid lines at round values, written by ``number``."""
+    return {
+        "tickvals": ticks,
+        "ticktext": [number(tick) for tick in ticks],
+        "tickfont": font(palette, size, 0.93, soft=True),
+        "gridcolor": palette["pale"],
+        "zeroline": False,
+        "fixedrange": True,
+        **more,
+    }
+
+
+def note(text: str, x: float, y: float, palette: Palette, size: str, **more: Any) -> dict[str, Any]:
+    """A text that stands in the figure, left-aligned at a point of the axes unless told otherwise."""
+    soft, share = more.pop("soft", False), more.pop("share", 1.0)
+    return {
+        "text": text,
+        "x": x,
+        "y": y,
+        "font": font(palette, size, share, soft),
+        **more,
+    }
+
+
+def legend(palette: Palette, size: str, **place: Any) -> dict[str, Any]:
+    """A key in one row (more on a phone) that cannot switch anything off."""
+    return {
+        "orientation": "h",
+        "itemclick": False,
+        "itemdoubleclick": False,
+        "font": font(palette, size, 0.93),
+        "bgcolor": CLEAR,
+        **place,
+    }
+
+
+LEGEND_BELOW = {"x": 0.5, "xanchor": "center", "yanchor": "top"}
+LEGEND_ABOVE = {"x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}

@@ -1,0 +1,288 @@
+"""How far something is on its way: bullet rows for many, a line with its path for one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from .classes import ticks
+from .layout import (
+    Figure,
+    Number,
+    Words,
+    bare_axis,
+    base_layout,
+    cells,
+    enlarged,
+    font,
+    hover_text,
+    interval_bars,
+    note,
+    nothing_text,
+    rounded,
+    shown,
+    text_size,
+    trace,
+    value_axis,
+    wrapped,
+)
+from .palette import STATUS_SYMBOLS, SYMBOLS, Palette, goal_colour
+from .periods import calendar_axis, joined_line, moment
+
+ROW = 92
+FURTHEST = 1.25
+PATH_SIGNS = {"baseline": "○", "milestone": "◇", "target": "◆"}
+PATH_MARKERS = {"baseline": "circle-open", "milestone": "diamond-open", "target": "diamond"}
+
+
+def bullet_rows(
+    frame: pd.DataFrame,
+    *,
+    names: Mapping[str, str],
+    words: Words,
+    palette: Palette,
+    number: Number,
+    by: str = "goal",
+    bands: Sequence[float] = (),
+    scale: tuple[float, float] | None = None,
+    numbers: Mapping[str, Number] | None = None,
+    size: str = "normal",
+) -> Figure:
+    """A row per goal or indicator (column ``by``, named by ``names``), all on one scale.
+
+    Without ``scale`` the axis is the way from baseline to target, so that unlike indicators stand on
+    one scale; a row without a baseline or target then has no bar. With ``scale`` (its two ends) it is
+    the value itself. ``bands``: shares of the value expected by now at which the status changes
+    (0.75, 0.95), drawn as pale bands of one hue and told by ``words["bands"]``. The evidence vetoes:
+    *not enough evidence* has neither bar nor value, but how many have reported. ``numbers``: code →
+    ``number`` where units differ.
+    """
+    rows = cells(frame)
+    big = enlarged(size)
+    bullets = [bullet(row, scale, bands) for row in rows]
+    reached = [one["at"] for one in bullets if one["at"] is not None]
+    low, high = scale or (
+        max(min([0, *reached]), 1 - FURTHEST),
+        min(max([1, *reached]), FURTHEST),
+    )
+    colours = [goal_colour(palette, row[by]) if by == "goal" else palette["accent"] for row in rows]
+    write = [(numbers or {}).get(row[by], number) for row in rows]
+    notes = [
+        text
+        for y, row in enumerate(rows)
+        for text in bullet_notes(row, y, names[row[by]], words, palette, write[y], size)
+    ]
+    ends = [number(low), number(high)] if scale else [words["baseline"], words["target"]]
+    for place, text, anchor in zip(scale or (0, 1), ends, ("left", "right"), strict=True):
+        foot = {"xanchor": anchor, "yanchor": "top", "soft": True, "share": 0.93}
+        notes.append(note(text, place, len(rows) - 0.52, palette, size, **foot))
+    if bands:
+        below = {"xref": "paper", "yanchor": "top", "yshift": -20 * big, "soft": True, "share": 0.86}
+        notes.append(note(wrapped(words["bands"], 56), 0, len(rows) - 0.52, palette, size, **below))
+    room = 66 if bands else 24
+
+    tracks = [
+        (y, left, right, palette["bands"][i])
+        for y, one in enumerate(bullets)
+        for i, (left, right) in one["bands"]
+    ]
+    bars = [(y, one) for y, one in enumerate(bullets) if one["at"] is not None]
+    dotted = {"color": palette["ink_soft"], "width": 1.5 * big, "dash": "dot"}
+    return {
+        "data": [
+            trace(
+                "bar",
+                [right - left for _, left, right, _ in tracks],
+                [y for y, _, _, _ in tracks],
+                base=[rounded(left) for _, left, _, _ in tracks],
+                orientation="h",
+                width=0.22,
+                marker={"color": [colour for _, _, _, colour in tracks]},
+            ),
+            trace(
+                "bar",
+                [min(max(one["at"], low), high) - one["start"] for _, one in bars],
+                [y for y, _ in bars],
+                [rows[y][by] for y, _ in bars],
+                [hover_text(rows[y], names[rows[y][by]], words, write[y]) for y, _ in bars],
+                base=[one["start"] for _, one in bars],
+                orientation="h",
+                width=0.1,
+                marker={"color": [colours[y] for y, _ in bars]},
+            ),
+            bullet_ticks(bullets, "milestone", 10 * big, 2 * big, palette),
+            bullet_ticks(bullets, "target", 16 * big, 3 * big, palette),
+        ],
+        "layout": base_layout(
+            palette,
+            size,
+            (len(rows) * ROW + room) * big,
+            barmode="overlay",
+            margin={"l": 1, "r": 2, "t": 0, "b": round(room * big)},
+            xaxis=bare_axis(range=[low, high]),
+            yaxis=bare_axis(range=[len(rows) - 0.5, -0.5]),
+            annotations=notes,
+            shapes=[
+                {"type": "line", "x0": low, "x1": high, "y0": y, "y1": y, "line": dotted}
+                for y, one in enumerate(bullets)
+                if not one["bands"]
+            ],
+        ),
+    }
+
+
+def bullet(row: dict[str, Any], scale: tuple[float, float] | None, bands: Sequence[float]) -> dict[str, Any]:
+    """Where bar, bands and ticks of one row stand on the axis; ``at`` None where no bar may be drawn."""
+    baseline, target = row.get("baseline"), row.get("target")
+
+    def place(value: float | None) -> float | None:
+        if value is None or scale:
+            return value
+        if baseline is None or target is None or target == baseline:
+            return None
+        return (value - baseline) / (target - baseline)
+
+    at = place(row.get("value")) if row.get("status") != "not_enough_evidence" else None
+    start, end = scale or (0.0, 1.0)
+    edges: list[float] = []
+    if at is not None and (expected := place(row.get("expected_now"))) is not None:
+        origin = start if baseline is None else place(baseline) or 0.0
+        edges = [min(max(origin + (expected - origin) * share, start), end) for share in bands]
+    spans = list(zip([start, *edges], [*edges, end], strict=True))
+    first = 0 if edges else 2
+    return {
+        "at": at,
+        "start": start,
+        "bands": [(min(first + i, 2), span) for i, span in enumerate(spans)] if at is not None else [],
+        "milestone": place(row.get("milestone")),
+        "target": place(target),
+    }
+
+
+def bullet_ticks(
+    bullets: list[dict[str, Any]], kind: str, length: float, width: float, palette: Palette
+) -> dict[str, Any]:
+    marks = [(y, one[kind]) for y, one in enumerate(bullets) if one[kind] is not None]
+    marker = {"symbol": "line-ns-open", "size": length, "color": palette["ink"], "line": {"width": width}}
+    return trace("scatter", [x for _, x in marks], [y for y, _ in marks], mode="markers", marker=marker)
+
+
+def bullet_notes(
+    row: dict[str, Any], y: int, name: str, words: Words, palette: Palette, number: Number, size: str
+) -> list[dict[str, Any]]:
+    """Name and status above a row, value, milestone and target below it."""
+    status = row.get("status")
+    left = {"xref": "paper", "yref": "y"}
+    notes = [note(f"<b>{wrapped(name, 34)}</b>", 0, y - 0.27, palette, size, **left)]
+    if status:
+        mark = note(f"{STATUS_SYMBOLS[status]} {words[status]}", 1, y - 0.27, palette, size, **left)
+        font = {"size": text_size(size), "color": palette["status"][status]}
+        notes.append({**mark, "xanchor": "right", "font": font})
+    parts = []
+    if not shown(row):
+        parts.append(nothing_text(row["state"], words))
+    elif status != "not_enough_evidence":
+        parts.append(f"{words['value']} {number(row['value'])}")
+    elif row.get("expected") is not None:
+        parts.append(
+            words["reported_of"].format(reported=int(row["reported"] or 0), expected=int(row["expected"]))
+        )
+    parts += [
+        f"{words[kind]} {number(row[kind])}" for kind in ("milestone", "target") if row.get(kind) is not None
+    ]
+    return [*notes, note(" · ".join(parts), 0, y + 0.25, palette, size, soft=True, share=0.93, **left)]
+
+
+def path_line(
+    series: pd.DataFrame,
+    *,
+    words: Words,
+    palette: Palette,
+    number: Number,
+    path: Sequence[tuple[str | date, float, str]] = (),
+    period_name: Callable[[str], str] = str,
+    colour: str | None = None,
+    size: str = "normal",
+) -> Figure:
+    """Values over half-years (``period``) with their intervals, and the straight path that they are
+    held against: ``path`` = (date or period, value, *baseline* | *milestone* | *target*) in time order.
+
+    The line joins neighbouring half-years only; a period without a number shows its symbol at the
+    foot and leaves a gap.
+    """
+    rows = sorted(
+        (row for row in cells(series) if row["period"] != "to_date"), key=lambda row: moment(row["period"])
+    )
+    full, empty = [row for row in rows if shown(row)], [row for row in rows if not shown(row)]
+    big, colour = enlarged(size), colour or palette["accent"]
+    route = [(moment(when), value, kind) for when, value, kind in path]
+    times = [moment(row["period"]) for row in rows] + [when for when, _, _ in route] or [0, 1]
+    levels = [row[end] for row in full for end in ("value", "low", "high") if row.get(end) is not None]
+    levels += [value for _, value, _ in route]
+    marks = ticks(min(levels), max(levels)) if levels else [0, 1]
+    foot = marks[0] - (marks[-1] - marks[0]) * (0.11 if empty else 0.03)
+
+    key = [f"{PATH_SIGNS[kind]} {words[kind]} {number(value)}" for _, value, kind in route]
+    key += [nothing_text(state, words) for state in dict.fromkeys(row["state"] for row in empty)]
+    above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 10 * big, "soft": True}
+    kept_together = "\u00a0\u00a0 ".join(part.replace(" ", "\u00a0") for part in key)
+    notes = [note(wrapped(kept_together, 48), 0, 1, palette, size, **above)]
+    if full:
+        end = {"xshift": 9 * big, "yshift": -9 * big, "yanchor": "top", "share": 1.1}
+        last = full[-1]
+        text = f"<b>{number(last['value'])}</b>"
+        notes.append(note(text, moment(last["period"]), last["value"], palette, size, **end))
+    return {
+        "data": [
+            trace(
+                "scatter",
+                [when for when, _, _ in route],
+                [value for _, value, _ in route],
+                mode="lines+markers",
+                line={"color": palette["ink_soft"], "width": 1.5 * big, "dash": "dash"},
+                marker={
+                    "symbol": [PATH_MARKERS[kind] for _, _, kind in route],
+                    "size": 10 * big,
+                    "color": palette["ink"],
+                    "opacity": 1,
+                    "line": {"width": 1.5 * big},
+                },
+            ),
+            joined_line(full, 0.5, colour, big),
+            trace(
+                "scatter",
+                [moment(row["period"]) for row in full],
+                [row["value"] for row in full],
+                [row["period"] for row in full],
+                [hover_text(row, period_name(row["period"]), words, number) for row in full],
+                mode="markers",
+                marker={
+                    "size": 9 * big,
+                    "color": colour,
+                    "line": {"color": palette["surface"], "width": 1.5 * big},
+                },
+                error_y=interval_bars(full, colour, big),
+            ),
+            trace(
+                "scatter",
+                [moment(row["period"]) for row in empty],
+                [foot] * len(empty),
+                [row["period"] for row in empty],
+                [hover_text(row, period_name(row["period"]), words, number) for row in empty],
+                mode="text",
+                text=[f"<b>{SYMBOLS[row['state']]}</b>" for row in empty],
+                textposition="top center",
+                textfont=font(palette, size, 1.2),
+            ),
+        ],
+        "layout": base_layout(
+            palette,
+            size,
+            360 * big,
+            margin={"l": 0, "r": round(14 * big), "t": round(50 * big), "b": round(30 * big)},
+            xaxis=calendar_axis(min(times), max(times), palette, size),
+            yaxis=value_axis(palette, size, marks, number, range=[foot, marks[-1]], automargin=True),
+            annotations=notes,
+        ),
+    }

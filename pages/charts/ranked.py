@@ -1,0 +1,184 @@
+"""Areas in order, with their intervals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from .classes import class_of, ticks
+from .layout import (
+    Figure,
+    Number,
+    Words,
+    base_layout,
+    cells,
+    enlarged,
+    font,
+    hover_texts,
+    interval_bars,
+    note,
+    nothing_text,
+    rank_text,
+    shown,
+    trace,
+    value_axis,
+    wrapped,
+)
+from .palette import Palette
+
+LABEL_WIDTH = 19
+ROW_STRETCH = {"normal": 1.0, "wall": 0.75}
+"""Nineteen rows of large type must fit a screen of 1080 pixels."""
+FINNISH = str.maketrans("åäö", "{|}")
+Row = dict[str, Any]
+
+
+def ranked_dots(
+    frame: pd.DataFrame,
+    *,
+    words: Words,
+    palette: Palette,
+    number: Number,
+    limits: Sequence[float] | None = None,
+    country: float | None = None,
+    selected: str | None = None,
+    lowest_first: bool = False,
+    size: str = "normal",
+) -> Figure:
+    """A row per area: dot, interval ``low``–``high``, value and rank band in figures at the right;
+    the country as a dotted line; areas without a number below, with symbol and word.
+
+    Ordered by value. Areas that share a rank band stand together in alphabetical order on one shade,
+    because their order among themselves is not known. ``limits``: classes of the map, for the dots.
+    """
+    rows = cells(frame)
+    full = ranked([row for row in rows if shown(row)], lowest_first)
+    empty = sorted((row for row in rows if not shown(row)), key=lambda row: (row["state"], alphabet(row)))
+    lines = full + empty
+    big = enlarged(size)
+    ends = [row[end] for row in full for end in ("value", "low", "high") if row.get(end) is not None]
+    if country is not None:
+        ends.append(country)
+    marks = ticks(min(ends), max(ends)) if ends else [0, 1]
+    pad = (marks[-1] - marks[0]) * 0.03
+    written = marks if max(len(number(mark)) for mark in marks) <= 5 else [marks[0], marks[-1]]
+
+    chosen = [row["area"] == selected for row in full]
+    colours: Any = palette["accent"]
+    if limits:
+        colours = [palette["ramp"][i] for i in class_of([row["value"] for row in full], limits)]
+    dots = trace(
+        "scatter",
+        [row["value"] for row in full],
+        range(len(full)),
+        [row["area"] for row in full],
+        hover_texts(full, words, number),
+        mode="markers",
+        marker={
+            "size": [(15 if one else 11) * big for one in chosen],
+            "color": colours,
+            "opacity": 1,
+            "line": {"color": palette["ink"], "width": [(3 if one else 1) * big for one in chosen]},
+        },
+        error_x=interval_bars(full, palette["ink_soft"], big),
+    )
+    nothing = trace(
+        "scatter",
+        [marks[0]] * len(empty),
+        range(len(full), len(lines)),
+        [row["area"] for row in empty],
+        hover_texts(empty, words, number),
+        mode="text",
+        text=[nothing_text(row["state"], words) for row in empty],
+        textposition="middle right",
+        textfont=font(palette, size, 0.93, soft=True),
+    )
+    holds_left_axis = trace("scatter", [None], [None], yaxis="y2")
+    labels = [wrapped(row["area_name"], LABEL_WIDTH) for row in lines]
+    step = 40 if any("<br>" in label for label in labels) else 30
+    column = {
+        "range": [len(lines) - 0.5, -0.5],
+        "tickvals": list(range(len(lines))),
+        "gridcolor": palette["pale"],
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+        "ticklabelstandoff": 6,
+    }
+    for place, row in enumerate(lines):
+        if row["area"] == selected:
+            labels[place] = f"<b>{labels[place]}</b>"
+    right = [f"<b>{number(row['value'])}</b>  {rank_text(row, words)}".strip() for row in full]
+    return {
+        "data": [dots, nothing, holds_left_axis],
+        "layout": base_layout(
+            palette,
+            size,
+            (len(lines) * step * ROW_STRETCH[size] + 64) * big,
+            margin={"l": 0, "r": 0, "t": round(30 * big), "b": round(32 * big)},
+            xaxis=value_axis(palette, size, written, number, range=[marks[0] - pad, marks[-1] + pad]),
+            yaxis={**column, "side": "right", "tickvals": list(range(len(full))), "ticktext": right},
+            yaxis2={**column, "overlaying": "y", "side": "left", "showgrid": False, "ticktext": labels},
+            shapes=shared_bands(full, palette) + country_line(country, len(full), palette, big),
+            annotations=country_note(country, words, palette, number, size),
+        ),
+    }
+
+
+def alphabet(row: Row) -> str:
+    """Finnish and Swedish order: å ä ö after z."""
+    return row["area_name"].casefold().translate(FINNISH)
+
+
+def band(row: Row) -> Any:
+    """What rows of one rank band have in common; a row without a band is alone."""
+    return row["area"] if row.get("rank_low") is None else (row["rank_low"], row["rank_high"])
+
+
+def ranked(rows: list[Row], lowest_first: bool) -> list[Row]:
+    """By value; rows with one rank band moved up to the first of them, in alphabetical order."""
+    ordered = sorted(rows, key=lambda row: (row["value"] if lowest_first else -row["value"], alphabet(row)))
+    first: dict[Any, int] = {}
+    for place, row in enumerate(ordered):
+        first.setdefault(band(row), place)
+    return sorted(ordered, key=lambda row: (first[band(row)], alphabet(row)))
+
+
+def shared_bands(rows: list[Row], palette: Palette) -> list[dict[str, Any]]:
+    """A pale shade behind the rows that share a rank band."""
+    groups: dict[Any, list[int]] = {}
+    for place, row in enumerate(rows):
+        groups.setdefault(band(row), []).append(place)
+    return [
+        {
+            "type": "rect",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": places[0] - 0.46,
+            "y1": places[-1] + 0.46,
+            "fillcolor": palette["pale"],
+            "opacity": 0.7,
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for places in groups.values()
+        if len(places) > 1
+    ]
+
+
+def country_line(country: float | None, rows: int, palette: Palette, big: float) -> list[dict[str, Any]]:
+    if country is None:
+        return []
+    line = {"color": palette["ink"], "width": 1.5 * big, "dash": "dot"}
+    ends = {"x0": country, "x1": country, "y0": -0.5, "y1": rows - 0.5}
+    return [{"type": "line", **ends, "line": line, "layer": "below"}]
+
+
+def country_note(
+    country: float | None, words: Words, palette: Palette, number: Number, size: str
+) -> list[dict[str, Any]]:
+    if country is None:
+        return []
+    above = {"yref": "paper", "yanchor": "bottom", "xanchor": "center", "share": 0.93}
+    return [note(f"{words['country']} {number(country)}", country, 1, palette, size, **above)]

@@ -1,0 +1,306 @@
+"""The charts say what the frame says, and nothing else."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from pages.charts import classes, funnel, maps, need, network, periods, progress, ranked
+from pages.charts.palette import HATCHES, PALETTES, STATUS_SYMBOLS, SYMBOLS
+
+KEYS = [
+    *SYMBOLS,
+    *STATUS_SYMBOLS,
+    "not_available",
+    "interval",
+    "rank_band",
+    "rank_one",
+    "rank",
+    "country",
+    "value",
+    "baseline",
+    "milestone",
+    "target",
+    "reported_of",
+    "bands",
+]
+WORDS = {key: f"¤{key}¤" for key in KEYS}
+SECRET = 3.14159
+LIMITS = classes.class_limits(0, 4)
+
+
+def number(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",")
+
+
+def look(palette: str = "light") -> dict:
+    return {"words": WORDS, "palette": PALETTES[palette], "number": number}
+
+
+def areas(states: dict[int, str] | None = None) -> pd.DataFrame:
+    """Eighteen areas; ``states`` says which of them are kinds of nothing. Those hold a number all the
+    same, as a careless query might leave it."""
+    states = states or {}
+    return pd.DataFrame(
+        {
+            "area": f"mk{i:02}",
+            "area_name": f"¤Pohjois-Pohjanmaa {i}¤",
+            "area_label": f"¤Pohjois-Pohjanmaa {i} (maakunta)¤",
+            "tile_row": i // 4,
+            "tile_column": i % 4,
+            "tile_label": f"¤{i}¤",
+            "value": SECRET if i in states else i / 5,
+            "low": SECRET if i in states else i / 5 - 0.2,
+            "high": SECRET if i in states else i / 5 + 0.2,
+            "rank_low": 314.0 if i in states else 1.0 + i,
+            "rank_high": 314.0 if i in states else 3.0 + i,
+            "state": states.get(i, "value"),
+        }
+        for i in range(18)
+    )
+
+
+def goals(**change: object) -> pd.DataFrame:
+    row = {"goal": "g1", "value": 2.0, "baseline": 1.0, "milestone": 1.5, "target": 3.0, "expected_now": 2.2}
+    return pd.DataFrame(
+        [row | {"status": "behind", "state": "value", "reported": 4, "expected": 28} | change]
+    )
+
+
+def series(*values: float | None) -> pd.DataFrame:
+    half_years = [f"{2024 + i // 2}h{1 + i % 2}" for i in range(len(values))]
+    return pd.DataFrame({"period": half_years, "value": values, "low": None, "high": None})
+
+
+def figures(frame: pd.DataFrame) -> dict[str, dict]:
+    """Every kind of figure, those of areas drawn from ``frame``."""
+    labelled = pd.DataFrame({"label": ["¤a¤", "¤b¤"], "value": [3.0, 2.0], "difference": [None, "¤why¤"]})
+    statistics = pd.DataFrame(
+        {"area": "fi", "area_name": "¤fi¤", "period": ["2000", "2005"], "value": [1.0, 2.0]}
+    )
+    shapes = {"shapes_url": "/s.geojson", "limits": LIMITS, "outside": {"hva91": "¤Ahvenanmaa¤"}}
+    path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 3.0, "target")]
+    return {
+        "choropleth": maps.area_map(frame, unit="score", selected="mk03", **shapes, **look()),
+        "bubbles": maps.area_map(frame, unit="people", selected="mk03", **shapes, **look()),
+        "tiles": maps.tile_map(frame, limits=LIMITS, selected="mk03", **look()),
+        "ranked": ranked.ranked_dots(frame, limits=LIMITS, country=2.0, selected="mk03", **look()),
+        "bullets": progress.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look()),
+        "path": progress.path_line(series(1.0, None, 1.5), path=path, period_name="¤{}¤".format, **look()),
+        "bars": network.count_bars(labelled, **look()),
+        "bridge": network.bridge(labelled, **look()),
+        "growth": network.growth(series(1.0, 2.0), period_name="¤{}¤".format, **look()),
+        "funnel": funnel.funnel(labelled.assign(value=[51.0, None]), **look()),
+        "need": need.need_series(statistics, period_name="¤{}¤".format, **look()),
+    }
+
+
+def texts(part: object, key: str = "") -> list[str]:
+    """Every text of a figure that a reader can see."""
+    if isinstance(part, dict):
+        return [text for name, inner in part.items() for text in texts(inner, name)]
+    if isinstance(part, list):
+        return [text for inner in part for text in texts(inner, key)]
+    return (
+        [part] if key in ("text", "hovertext", "name", "ticktext", "title") and isinstance(part, str) else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "kind"), [("score", "bubbles"), ("percent", "bubbles"), ("eur", "choropleth")]
+)
+def test_wrong_pair_of_unit_and_map_is_refused(unit: str, kind: str) -> None:
+    with pytest.raises(ValueError, match="is drawn as"):
+        maps.area_map(areas(), shapes_url="", limits=LIMITS, unit=unit, kind=kind, **look())
+
+
+def test_unknown_unit_has_no_map() -> None:
+    with pytest.raises(ValueError, match="no map is declared"):
+        maps.map_kind("litres")
+
+
+def test_class_limits_are_round_constant_and_cover_the_scale() -> None:
+    assert classes.class_limits(0, 4) == [0, 0.8, 1.6, 2.4, 3.2, 4]
+    assert classes.class_limits(0, 100) == [0, 20, 40, 60, 80, 100]
+    assert classes.class_limits(1.1, 1.9) == [1, 1.2, 1.4, 1.6, 1.8, 2]
+    assert classes.class_limits(2, 2)[0] <= 2 <= classes.class_limits(2, 2)[-1]
+    with pytest.raises(ValueError, match="cannot run"):
+        classes.class_limits(4, 0)
+
+
+def test_class_of_puts_a_limit_in_the_class_above() -> None:
+    values = [0, 0.79, 0.8, 4, 9, -1, None, float("nan")]
+    assert classes.class_of(values, LIMITS) == [0, 0, 1, 4, 4, 0, None, None]
+
+
+def test_classes_and_colours_must_be_as_many() -> None:
+    with pytest.raises(ValueError, match="limits"):
+        maps.area_map(areas(), shapes_url="", limits=[0, 2, 4], unit="score", **look())
+
+
+@pytest.mark.parametrize("state", SYMBOLS)
+def test_number_behind_a_kind_of_nothing_is_nowhere(state: str) -> None:
+    frame = areas({4: state, 9: state})
+    other = frame.assign(value=frame["value"].replace(SECRET, 2.71828), low=frame["low"].replace(SECRET, 0))
+    for name, figure in figures(frame).items():
+        written = json.dumps(figure)
+        assert "3.14" not in written, name
+        assert "3,1" not in written, name
+        assert "314" not in written, name
+        assert written == json.dumps(figures(other)[name]), f"{name} tells a hidden number"
+
+
+@pytest.mark.parametrize("name", figures(areas()))
+def test_every_text_comes_from_words_names_or_numbers(name: str) -> None:
+    states = dict(enumerate(SYMBOLS))
+    for text in texts(figures(areas(states))[name]):
+        own = re.sub(r"¤[^¤]*(¤|$)|<[^>]+>", "", text)
+        assert not re.search(r"[A-Za-zÅÄÖåäö]", own), f"{text!r} has words of the chart's own"
+
+
+@pytest.mark.parametrize("name", figures(areas()))
+def test_figures_are_plain_json_without_frame_shapes_or_ground(name: str) -> None:
+    figure = figures(areas())[name]
+    assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+    assert figure["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
+    assert "coordinates" not in json.dumps(figure)
+
+
+@pytest.mark.parametrize("name", ["choropleth", "bubbles"])
+def test_map_of_eighteen_areas_is_small(name: str) -> None:
+    figure = figures(areas({3: "protected", 7: "not_reported"}))[name]
+    assert len(json.dumps(figure, ensure_ascii=False, separators=(",", ":")).encode()) < 6000
+
+
+def test_each_kind_of_nothing_has_its_own_symbol_shade_and_word() -> None:
+    figure = figures(areas(dict(enumerate(SYMBOLS))))["choropleth"]
+    keys = [trace["name"] for trace in figure["data"] if trace.get("showlegend")]
+    assert keys == [f"{symbol} ¤{state}¤" for state, symbol in SYMBOLS.items()]
+    assert len(set(SYMBOLS.values())) == len(SYMBOLS)
+    for palette in PALETTES.values():
+        assert set(palette["nothing"]) == set(HATCHES) == set(SYMBOLS)
+        assert set(palette["status"]) == set(STATUS_SYMBOLS)
+
+
+def test_choice_gives_the_area_code() -> None:
+    shown = figures(areas())
+    assert shown["choropleth"]["data"][0]["locations"][0].startswith("mk")
+    assert set(shown["tiles"]["data"][0]["customdata"]) == set(areas()["area"])
+    assert set(shown["ranked"]["data"][0]["customdata"]) == set(areas()["area"])
+
+
+def test_areas_of_one_rank_band_stand_in_alphabetical_order_on_one_shade() -> None:
+    frame = pd.DataFrame(
+        {
+            "area": ["a", "b", "c"],
+            "area_name": ["Öja", "Ahti", "Åbo"],
+            "value": [3.0, 2.0, 2.5],
+            "rank_low": [1.0, 1.0, 3.0],
+            "rank_high": [2.0, 2.0, 3.0],
+        }
+    )
+    figure = ranked.ranked_dots(frame, **look())
+    assert figure["layout"]["yaxis2"]["ticktext"] == ["Ahti", "Öja", "Åbo"]
+    assert [shape["type"] for shape in figure["layout"]["shapes"]] == ["rect"]
+
+
+def test_unknown_stage_of_the_funnel_is_a_box_with_its_word_and_never_zero() -> None:
+    stages = pd.DataFrame({"label": ["¤x¤", "¤y¤", "¤z¤"], "value": [51.0, 28.0, None]})
+    figure = funnel.funnel(stages, **look())
+    known, unknown = figure["data"]
+    assert known["x"] == [51, 28]
+    assert unknown["x"] == [28]
+    assert unknown["marker"]["pattern"]["shape"]
+    assert figure["layout"]["shapes"][0]["x1"] == 28
+    assert "<b>¤not_available¤</b>" in texts(figure)
+    assert not [text for text in texts(figure) if "0,0" in text]
+
+
+def test_unknown_first_stage_has_a_width() -> None:
+    figure = funnel.funnel(pd.DataFrame({"label": ["¤x¤"], "value": [None]}), **look())
+    assert figure["data"][1]["x"] == [1]
+
+
+def test_evidence_vetoes_bar_and_value() -> None:
+    rows = goals(status="not_enough_evidence", value=2.345)
+    figure = progress.bullet_rows(rows, names={"g1": "¤g1¤"}, **look())
+    assert figure["data"][1]["x"] == []
+    assert "2.34" not in json.dumps(figure)
+    assert not [text for text in texts(figure) if text.startswith("¤value¤")]
+
+
+def test_bullet_stands_on_its_way_from_baseline_to_target() -> None:
+    figure = progress.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look())
+    tracks, bar, milestone, target = figure["data"]
+    assert bar["x"] == [0.5]
+    assert milestone["x"] == [0.25]
+    assert target["x"] == [1]
+    assert tracks["x"] == [0.45, 0.12, 0.43]
+
+
+@pytest.mark.parametrize("missing", ["baseline", "target"])
+def test_no_bar_without_a_path(missing: str) -> None:
+    rows = goals(status="no_target", **{missing: None})
+    assert progress.bullet_rows(rows, names={"g1": "¤g1¤"}, **look())["data"][1]["x"] == []
+
+
+def test_line_is_broken_where_a_period_is_missing() -> None:
+    _, line, points, nothing = progress.path_line(series(1.0, 1.2, None, 1.5), **look())["data"]
+    assert line["x"] == [2024.5, 2025, None, 2026]
+    assert points["customdata"] == ["2024h1", "2024h2", "2025h2"]
+    assert nothing["text"] == ["<b>–</b>"]
+
+
+def test_years_far_apart_are_joined_by_dots_only() -> None:
+    years = ["2000", "2005", "2006"]
+    frame = pd.DataFrame({"area": "fi", "area_name": "¤fi¤", "period": years, "value": [1.0, 2.0, 3.0]})
+    dots, line, _ = need.need_series(frame, **look())["data"]
+    assert dots["line"]["dash"] == "dot"
+    assert line["x"] == [2000, None, 2005, 2006]
+
+
+def test_moments_are_true_to_the_calendar() -> None:
+    assert periods.moment("2025h1") == 2025.5
+    assert periods.moment("2025h2") == periods.moment("2025-12-31") == 2026
+    assert periods.moment("2018") == 2018
+    with pytest.raises(ValueError, match="to_date"):
+        periods.moment("to_date")
+
+
+def test_bridge_names_the_difference() -> None:
+    shown = figures(areas())["bridge"]
+    assert "−1,0 ¤why¤" in texts(shown)
+    assert shown["data"][1]["base"] == [2]
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_colours_can_be_told_from_the_ground_and_texts_read(name: str) -> None:
+    palette = PALETTES[name]
+    for goal in ("g1", "g2", "g3", "g4", "accent"):
+        assert contrast(palette[goal], palette["surface"]) >= 3
+    for text in (palette["ink"], palette["ink_soft"], *palette["status"].values()):
+        assert contrast(text, palette["surface"]) >= 4.5
+        assert contrast(text, palette["card"]) >= 4.5
+    assert contrast(palette["ramp"][0], palette["surface"]) >= 1.5
+
+
+@pytest.mark.parametrize("name", ["choropleth", "bubbles", "tiles", "ranked"])
+def test_an_empty_frame_still_draws(name: str) -> None:
+    assert figures(areas().head(0))[name]["layout"]["height"] > 0
+
+
+def test_wall_is_twice_as_large() -> None:
+    normal, wall = (ranked.ranked_dots(areas(), size=size, **look()) for size in ("normal", "wall"))
+    assert wall["layout"]["font"]["size"] == 2 * normal["layout"]["font"]["size"]
