@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pages.charts import classes, funnel, maps, need, network, periods, progress, ranked
-from pages.charts.palette import HATCHES, PALETTES, STATUS_SYMBOLS, SYMBOLS
+from pages.charts.palette import HATCHES, PALETTES, STATUS_SYMBOLS, SYMBOLS, text_on
 
 KEYS = [
     *SYMBOLS,
@@ -294,6 +294,8 @@ def test_colours_can_be_told_from_the_ground_and_texts_read(name: str) -> None:
         assert contrast(text, palette["surface"]) >= 4.5
         assert contrast(text, palette["card"]) >= 4.5
     assert contrast(palette["ramp"][0], palette["surface"]) >= 1.5
+    for fill in palette["ramp"]:
+        assert contrast(text_on(fill), fill) >= 4.5
 
 
 @pytest.mark.parametrize("name", ["choropleth", "bubbles", "tiles", "ranked"])

@@ -96,7 +96,7 @@ PALETTES: dict[str, Palette] = {
         "g2": "#ee8423",
         "g3": "#3fdfaa",
         "g4": "#cfaae2",
-        "ramp": ["#27496f", "#2f64a3", "#4b8ad0", "#86b4ea", "#cfe2f9"],
+        "ramp": ["#27496f", "#2f64a3", "#4f8dd3", "#86b4ea", "#cfe2f9"],
         "bands": ["#3c4751", "#303942", "#262e36"],
         "nothing": {
             "not_reported": "#333b43",
@@ -128,7 +128,7 @@ PALETTES: dict[str, Palette] = {
         "g2": "#d65a00",
         "g3": "#00785a",
         "g4": "#9a4fb8",
-        "ramp": ["#b0c9ea", "#7aa6df", "#4a86cd", "#124f9c", "#001f52"],
+        "ramp": ["#b4cced", "#86afe4", "#528ed3", "#124f9c", "#001f52"],
         "bands": ["#c0c9d3", "#d6dce3", "#e9edf1"],
         "nothing": {
             "not_reported": "#d9dcdd",
