@@ -21,6 +21,7 @@ from unicodedata import normalize
 
 import bcrypt
 import pandas as pd
+import pandas as pd
 from sqlmodel import Session, col, select, update
 
 from data_access import audit
@@ -232,49 +233,33 @@ def existing(session: Session, name: str) -> Account:
 
 
 def demo_accounts(password: str) -> list[AccountRecord]:
-    """See to it that there is one demonstration account of each role and that all have this password.
-    AccountError where a name is taken by an account that is none."""
-    made = []
+    """One demonstration account of each role, all with this password, also those that exist."""
     for role, area in DEMONSTRATION.items():
-        found = account(role)
-        if found is None:
-            made.append(create_account(role, role, role, password, area, demonstration=True, actor="init"))
-        elif found.demonstration:
-            change_password(role, password, actor="init")
-            made.append(found)
+        if account(role):
+            change_password(role, password)
         else:
-            raise AccountError(f"the account {role!r} is not a demonstration account")
-    return made
-
-
-def made_password() -> str:
-    """A new password that nobody has chosen."""
-    return secrets.token_urlsafe(12)
+            create_account(role, role, role, password, area, demonstration=True)
+    return [found for role in DEMONSTRATION if (found := account(role))]
 
 
 def opens(name: str, password: str) -> bool:
-    """Whether this is the password of an account, without an attempt being charged: for the command
-    line only, never for what comes over the network."""
+    """Whether the password is the account's, without charging an attempt: for the command line."""
     with reading() as session:
         found = session.get(Account, name)
         return found is not None and bcrypt.checkpw(prepared(password), found.password_hash.encode())
 
 
+def made_password() -> str:
+    """A password that nobody has thought of."""
+    return secrets.token_urlsafe(12)
+
+
 def listing() -> pd.DataFrame:
-    """The accounts without anything of their passwords: name, display_name, role, area, active,
-    demonstration, locked_until (UTC), created_at (UTC)."""
-    columns = (
-        "name",
-        "display_name",
-        "role",
-        "area",
-        "active",
-        "demonstration",
-        "locked_until",
-        "created_at",
-    )
+    """name, display_name, role, area, active, demonstration, created_at of all accounts."""
+    table = Account.__table__.c
+    columns = ("name", "display_name", "role", "area", "active", "demonstration", "created_at")
     with reading() as session:
-        return frame(session, select(*(getattr(Account, name) for name in columns)).order_by(Account.name))
+        return frame(session, select(*[table[column] for column in columns]).order_by(table.name))
 
 
 # --- the key of the cookie -------------------------------------------------------------------------

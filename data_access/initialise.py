@@ -3,7 +3,6 @@
 All of it is one transaction, with the mark ``filled`` written last: a process that is killed at any
 moment leaves either no store or a whole one."""
 
-import secrets
 from collections.abc import Callable
 
 from alembic import command
@@ -88,7 +87,7 @@ def demonstration_password(given: str | None) -> str | None:
         return None
     if given is not None and complete and accounts.opens("viewer", given):
         return given
-    password = given or secrets.token_urlsafe(12)
+    password = given or accounts.made_password()
     accounts.demo_accounts(password)
     return password
 

@@ -497,6 +497,7 @@ class Figure(StoreTable, table=True):
     expected: int | None = None
     newest: date | None = None
     baseline: float | None = None
+    baseline_due: date | None = None
     milestone: float | None = None
     milestone_due: date | None = None
     target: float | None = None

@@ -282,6 +282,7 @@ def judged(found: pd.DataFrame, targets: pd.DataFrame, rules: dict[str, float], 
 
 JUDGED = [
     "baseline",
+    "baseline_due",
     "milestone",
     "milestone_due",
     "target",
@@ -297,7 +298,7 @@ def judgement(
 ) -> tuple:
     """One row of ``JUDGED`` for a value in a period, from the target rows ``path`` by kind."""
     if path is None or "target" not in path.index or "baseline" not in path.index:
-        return (None,) * 7 + ("no_target",)
+        return (None,) * 8 + ("no_target",)
     at = as_of if period == periods.TO_DATE else periods.last_day(period)
     steps = [(due, number) for due, number in path.itertuples(index=False)]
     expected = progress.path_on(at, steps)
@@ -307,6 +308,7 @@ def judgement(
     milestone = path.loc["milestone"] if "milestone" in path.index else None
     return (
         baseline,
+        path.loc["baseline", "due"],
         None if milestone is None else milestone["value"],
         None if milestone is None else milestone["due"],
         target,

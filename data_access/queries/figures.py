@@ -33,6 +33,7 @@ OPEN = (
     "expected",
     "newest",
     "baseline",
+    "baseline_due",
     "milestone",
     "milestone_due",
     "target",

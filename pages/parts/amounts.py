@@ -57,7 +57,7 @@ def band(row: Row) -> str:
     if pd.isna(row.rank_low) or pd.isna(row.rank_high):
         return "–"
     low, high = int(row.rank_low), int(row.rank_high)
-    return words("card.rank_one" if low == high else "card.rank_band", low=low, high=high)
+    return words("chart.rank_one" if low == high else "chart.rank_band", low=low, high=high)
 
 
 def reported(row: Row) -> str:

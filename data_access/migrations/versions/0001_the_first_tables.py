@@ -309,6 +309,7 @@ def upgrade() -> None:
         sa.Column("expected", sa.Integer(), nullable=True),
         sa.Column("newest", sa.Date(), nullable=True),
         sa.Column("baseline", sa.Float(), nullable=True),
+        sa.Column("baseline_due", sa.Date(), nullable=True),
         sa.Column("milestone", sa.Float(), nullable=True),
         sa.Column("milestone_due", sa.Date(), nullable=True),
         sa.Column("target", sa.Float(), nullable=True),

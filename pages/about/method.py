@@ -1,0 +1,21 @@
+"""How figures are decided, where they come from, and how this service can be used by everyone."""
+
+import streamlit as st
+
+from pages.frame.language import words
+from pages.parts import explained
+from pages.parts.view import view
+
+st.title(words("title.about"))
+reader = view()
+method, indicators, sources, access = st.tabs(
+    [words(f"about.{name}") for name in ("method", "indicators", "sources", "accessibility")], key="about"
+)
+with method:
+    explained.method(reader)
+with indicators:
+    explained.indicators(reader)
+with sources:
+    explained.sources(reader)
+with access:
+    st.markdown(words("about.accessibility_text"))

@@ -1,0 +1,37 @@
+"""Organisations: counted right, then listed."""
+
+import streamlit as st
+
+from pages.frame.language import period_label, words
+from pages.parts import cached, filters, listed, networked, sentences
+from pages.parts.view import PROGRAMME, view
+
+
+@st.fragment
+def organisations() -> None:
+    reader = view()
+    goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"]
+    with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
+        goal = filters.choose(
+            "goal", {"all": words("filters.all_goals"), **goals}, default="all", label=words("filters.goal")
+        )
+        periods = [code for code in cached.periods_of(reader.release, "si6") if "h" in code]
+        period = filters.choose(
+            "period",
+            {code: period_label(code) for code in reversed(periods)},
+            default=cached.latest_period(reader.release, "si6") or periods[-1],
+            label=words("filters.period"),
+        )
+    day = min(networked.last_day(period, reader.day), reader.day)
+    every = cached.partnerships(PROGRAMME, reader.language, day)
+    mine = networked.of_goal(every, cached.projects(PROGRAMME, reader.language), goals.get(goal))
+    several = int((mine.groupby("identity")["project"].nunique() > 1).sum())
+    networked.bridge_card(reader, goal, period)
+    networked.growth_card(reader, goal)
+    networked.types_card(reader, mine)
+    listed.several_card(reader, mine, sentences.several(several))
+    listed.partnerships_card(reader, mine)
+
+
+st.title(words("title.organisations"))
+organisations()

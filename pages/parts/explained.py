@@ -1,0 +1,93 @@
+"""The method in plain words: rules with their thresholds read from the data, indicators, sources."""
+
+import streamlit as st
+
+from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
+from pages.frame.language import day, number, words
+from pages.parts import cached
+from pages.parts.tables import html_table
+from pages.parts.view import View
+
+RULES = ("areas", "aggregation", "targets", "evidence", "comparison", "disclosure", "releases", "demonstration")
+
+
+def method(reader: View) -> None:
+    """Every rule, the kinds of nothing, the statuses, the thresholds, the releases."""
+    for rule in RULES:
+        st.subheader(words(f"about.{rule}"))
+        st.markdown(words(f"about.{rule}_text"))
+    table("about.nothing", ("symbol", "meaning"), [[sign, words(f"state_long.{state}")] for state, sign in SYMBOLS.items()])
+    table(
+        "about.statuses",
+        ("symbol", "meaning"),
+        [[f"{sign} {words(f'status.{status}')}", words(f"status_long.{status}")] for status, sign in STATUS_SYMBOLS.items()],
+    )
+    rules = cached.rules(reader.language)
+    table(
+        "about.thresholds",
+        ("rule", "value", "version", "source"),
+        [
+            [row.name, number(row.value, decimals(row.value)), str(row.version), row.source_title]
+            for row in rules.itertuples(index=False)
+        ],
+        numbers=(1, 2),
+    )
+    releases = cached.releases(reader.language)
+    table(
+        "about.release_list",
+        ("release", "state", "date", "note", "hash"),
+        [
+            [str(row.number), words(f"release_state.{row.state}"), day(row.as_of), row.note, row.content_hash[:12]]
+            for row in releases.itertuples(index=False)
+        ],
+    )
+
+
+def decimals(value: float) -> int:
+    """As many decimals as the threshold has, three at most."""
+    return next(places for places in range(4) if round(value, places) == round(value, 3))
+
+
+def indicators(reader: View) -> None:
+    """The data dictionary: every indicator with unit, definition, aggregation, assessor, source."""
+    rows = cached.indicators(reader.language)
+    table(
+        "about.dictionary",
+        ("indicator", "definition", "aggregation", "assessor", "caution", "source"),
+        [
+            [
+                f"{row.code.upper()} {row.name}" if row.family != "programme" else row.name,
+                row.definition,
+                words(f"aggregation.{row.aggregation}"),
+                row.assessor or "–",
+                row.caution or "–",
+                row.source_title,
+            ]
+            for row in rows.itertuples(index=False)
+        ],
+    )
+
+
+def sources(reader: View) -> None:
+    """Where facts come from, and under which licence."""
+    rows = cached.sources(reader.language)
+    table(
+        "about.source_list",
+        ("source", "publisher", "published", "kind", "licence"),
+        [
+            [
+                row.title,
+                row.publisher or "–",
+                row.published or "–",
+                words(f"quality.{row.quality}"),
+                row.licence or "–",
+            ]
+            for row in rows.itertuples(index=False)
+        ],
+    )
+    st.markdown(words("about.shapes"))
+
+
+def table(title: str, heads: tuple[str, ...], rows: list[list[str]], numbers: tuple[int, ...] = ()) -> None:
+    st.subheader(words(title))
+    st.html(html_table([words(f"table.{head}") for head in heads], rows, caption=words(title), numbers=numbers))

@@ -1,0 +1,95 @@
+"""Lists that counts open: projects, organisations, partnerships."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.frame.language import alphabetical, day, words
+from pages.parts import cached
+from pages.parts.cards import Method, Table, figure_card, sources_of
+from pages.parts.tables import html_table
+from pages.parts.view import PROGRAMME, View
+
+
+def projects_card(reader: View, goal: str | None, about: pd.Series | None) -> None:
+    """The projects of a goal, or all of them."""
+    projects = cached.projects(PROGRAMME, reader.language)
+    if goal is not None and about is not None:
+        serves = projects["goals"].fillna("").map(lambda text: about["short"] in text.split(", "))
+        projects = projects[serves]
+    heads = [words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals", "source")]
+    rows = [
+        [
+            row.name,
+            words(f"project_state.{row.state}"),
+            f"{day(row.starts)}–{day(row.ends) if row.ends is not None else ''}",
+            row.areas if isinstance(row.areas, str) else "–",
+            row.goals if isinstance(row.goals, str) else "–",
+            row.source_title,
+        ]
+        for row in projects.itertuples(index=False)
+    ]
+    sentence = words("projects.sentence", count=len(projects))
+    list_card(reader, "projects", words("projects.title"), sentence, projects, heads, rows)
+
+
+def several_card(reader: View, partnerships: pd.DataFrame, sentence: str) -> None:
+    """Organisations that work in two or more projects."""
+    groups = partnerships.groupby("identity")
+    many = groups.filter(lambda rows: rows["project"].nunique() > 1)
+    rows = [
+        [
+            "; ".join(dict.fromkeys(rows["organisation_name"])),
+            words(f"organisation_type.{rows['type'].iloc[0]}"),
+            str(rows["project"].nunique()),
+            "; ".join(dict.fromkeys(rows["project_name"])),
+        ]
+        for _, rows in many.groupby("identity")
+    ]
+    rows.sort(key=lambda row: (-int(row[2]), alphabetical(row[0])))
+    heads = [words(f"table.{head}") for head in ("organisation", "type", "project_count", "projects")]
+    list_card(reader, "several", words("several.title"), sentence, many, heads, rows)
+
+
+def partnerships_card(reader: View, partnerships: pd.DataFrame) -> None:
+    """Every partnership that the counts were made from."""
+    ordered = partnerships.assign(order=partnerships["organisation_name"].map(alphabetical)).sort_values("order")
+    heads = [words(f"table.{head}") for head in ("organisation", "type", "role", "project", "dates", "counted", "source")]
+    rows = [
+        [
+            row.organisation_name,
+            words(f"organisation_type.{row.type}"),
+            words(f"partner_role.{row.role}"),
+            row.project_name,
+            f"{day(row.starts)}–{day(row.ends) if row.ends is not None else ''}",
+            counted_as(row),
+            row.source_title,
+        ]
+        for row in ordered.itertuples(index=False)
+    ]
+    sentence = words("partnerships.sentence", count=len(rows))
+    list_card(reader, "partnerships", words("partnerships.title"), sentence, ordered.drop(columns="order"), heads, rows)
+
+
+def counted_as(row) -> str:
+    """Whether a partnership's organisation counts for SI6 only or for EECO18 as well."""
+    if not row.supported:
+        return words("counted.not_supported")
+    if row.eligible is None or pd.isna(row.eligible):
+        return words("counted.undecided")
+    return words("counted.eligible" if row.eligible else "counted.not_eligible")
+
+
+def list_card(
+    reader: View, key: str, title: str, sentence: str, frame: pd.DataFrame, heads: list[str], rows: list[list[str]]
+) -> None:
+    """A card whose figure is a list."""
+    figure_card(
+        reader,
+        key,
+        title=title,
+        sentence=sentence,
+        frame=frame,
+        table=Table(heads, rows),
+        method=Method([words("lists.method")], sources_of(frame)),
+        draw=lambda: st.html(html_table(heads, rows, caption=sentence)),
+    )

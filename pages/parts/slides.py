@@ -1,0 +1,164 @@
+"""The slides of the present page: what each shows, and how one moves between them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from pages.charts.classes import class_limits
+from pages.charts.funnel import funnel
+from pages.charts.maps import area_map
+from pages.charts.palette import PALETTES
+from pages.charts.progress import bullet_rows
+from pages.frame.language import moment, period_label, words
+from pages.parts import amounts, cached, filters, regional, sentences
+from pages.parts.cards import plot, sources_of
+from pages.parts.charted import chart_words
+from pages.parts.view import PROGRAMME, View
+
+
+def draw(reader: View, slide: str) -> None:
+    """The chosen slide; on a light theme in the projector's colours."""
+    if reader.palette is PALETTES["light"]:
+        reader = reader._replace(palette=PALETTES["projector"])
+    with st.container(key="slide"):
+        SLIDES[slide](reader)
+
+
+def controls(slide: str) -> None:
+    """Back, pause, on: buttons, and the arrow keys and Escape for the same."""
+    order = list(SLIDES)
+    place = order.index(slide)
+    with st.container(horizontal=True, key="slide_controls", vertical_alignment="center"):
+        st.button(
+            words("present.back"),
+            shortcut="Left",
+            key="slide_back",
+            on_click=filters.set_choice,
+            args=("slide", order[place - 1]),
+        )
+        paused = st.session_state["present_paused"]
+        if st.button(words("present.go_on" if paused else "present.pause"), shortcut="Escape", key="slide_pause"):
+            st.session_state["present_paused"] = not paused
+            st.rerun()
+        st.button(
+            words("present.next"),
+            shortcut="Right",
+            key="slide_next",
+            on_click=filters.set_choice,
+            args=("slide", order[(place + 1) % len(order)]),
+        )
+        st.html(f'<p class="place">{place + 1} / {len(order)}</p>')
+
+
+def organisations(reader: View) -> None:
+    """The one big number: distinct organisations, and how many count for EECO18."""
+    period = cached.latest_period(reader.release, "si6")
+    frame = cached.figures(reader.release, reader.audience, reader.language, "si6", "country", period, "all")
+    row = next(frame.itertuples())
+    sentence = sentences.bridge(row.detail, row.area_inside)
+    big_number(reader, amounts.cell(row), words("headline.organisations"), sentence, frame)
+
+
+def projects(reader: View) -> None:
+    """How many projects there are."""
+    period = cached.latest_period(reader.release, "projects")
+    frame = cached.figures(reader.release, reader.audience, reader.language, "projects", "country", period, "all")
+    row = next(frame.itertuples())
+    note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
+    big_number(reader, amounts.cell(row), words("headline.projects"), note, frame)
+
+
+def goals(reader: View) -> None:
+    """The four goals on their way from baseline to target."""
+    about = cached.goals(PROGRAMME, reader.language).set_index("code")
+    lead = about["lead_indicator"].dropna().iloc[0]
+    period = cached.latest_period(reader.release, lead)
+    frame = cached.figures(
+        reader.release, reader.audience, reader.language, lead, "country", period, tuple(about.index)
+    )
+    sentence = sentences.goals(frame, about["short"]) if len(frame) else words("sentence.no_goals")
+    head(words("goals.title", period=period_label(period or "to_date")), sentence, frame)
+    if len(frame):
+        figure = bullet_rows(
+            frame,
+            names=about["short"].to_dict(),
+            words=chart_words(),
+            palette=reader.palette,
+            number=amounts.writer("score", 1),
+            size="wall",
+        )
+        plot(figure, "slide_goals", sentence)
+    stamp(reader, frame)
+
+
+def regions(reader: View) -> None:
+    """Organisations at work in each region."""
+    indicator = cached.indicators(reader.language).set_index("code").loc["si6"]
+    period = cached.latest_period(reader.release, "si6")
+    ask = (reader.release, reader.audience, reader.language, "si6")
+    frame = cached.figures(*ask, "maakunta", period, "all")
+    whole = cached.figures(*ask, "country", period, "all")
+    sentence = sentences.areas(frame, indicator["short"], whole.iloc[0])
+    head(f"{indicator['short']} · {period_label(period or 'to_date')}", sentence, frame)
+    highest = sentences.shown(frame)["value"].max()
+    figure = area_map(
+        frame,
+        shapes_url="/app/static/shapes/maakunta.geojson",
+        limits=class_limits(0, highest if highest > 0 else 1),
+        unit="organisations",
+        outside={regional.ALAND: words("regions.aland")},
+        words=chart_words(),
+        palette=reader.palette,
+        number=amounts.writer("organisations"),
+    )
+    plot(figure, "slide_map", sentence)
+    stamp(reader, frame)
+
+
+def applications(reader: View) -> None:
+    """From applications to funded projects, as far as it is known."""
+    stages = cached.funnel(PROGRAMME, reader.language)
+    sentence = sentences.funnel(stages)
+    head(words("funnel.title"), sentence, stages.assign(demonstration=False))
+    figure = funnel(
+        stages, words=chart_words(), palette=reader.palette, number=amounts.writer("projects"), size="wall"
+    )
+    plot(figure, "slide_funnel", sentence)
+    stamp(reader, stages)
+
+
+def big_number(reader: View, number: str, what: str, sentence: str, frame: pd.DataFrame) -> None:
+    head(what, "", frame)
+    st.html(f'<p class="wall-number">{escape(number)}</p><p class="sentence">{escape(sentence)}</p>')
+    stamp(reader, frame)
+
+
+def head(title: str, sentence: str, frame: pd.DataFrame) -> None:
+    badge = f'<span class="badge">{escape(words("card.demonstration"))}</span>'
+    shown = badge if bool(frame["demonstration"].any()) else ""
+    said = f'<p class="sentence">{escape(sentence)}</p>' if sentence else ""
+    st.html(f"<h1>{escape(title)} {shown}</h1>{said}")
+
+
+def stamp(reader: View, frame: pd.DataFrame) -> None:
+    """When this was drawn, from which release and source: it stays when the network drops."""
+    text = words(
+        "present.stamp",
+        time=moment(datetime.now(UTC)),
+        release=reader.release,
+        source="; ".join(sources_of(frame)),
+    )
+    st.html(f'<p class="footnote" role="status">{escape(text)}</p>')
+
+
+SLIDES: dict[str, Callable[[View], None]] = {
+    "organisations": organisations,
+    "goals": goals,
+    "regions": regions,
+    "projects": projects,
+    "applications": applications,
+}
+FIRST = "organisations"

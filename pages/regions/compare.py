@@ -1,0 +1,48 @@
+"""Compare areas: one indicator, one division of the country, one period."""
+
+import streamlit as st
+
+from pages.frame.language import period_label, words
+from pages.parts import cached, filters, regional
+from pages.parts.view import PROGRAMME, view
+
+
+@st.fragment
+def compare() -> None:
+    reader = view()
+    indicators = cached.indicators(reader.language).set_index("code")
+    goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"]
+    schemes = cached.schemes(reader.language).set_index("code")["name"].drop("country")
+    with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
+        indicator = filters.choose(
+            "indicator",
+            regional.comparable(indicators),
+            default="nr1",
+            label=words("filters.indicator"),
+        )
+        goal = filters.choose(
+            "goal",
+            {"all": words("filters.all_goals"), **goals},
+            default="all",
+            label=words("filters.goal"),
+        )
+        scheme = filters.choose("scheme", schemes.to_dict(), default="maakunta", label=words("filters.scheme"))
+        periods = cached.periods_of(reader.release, indicator)
+        period = filters.choose(
+            "period",
+            {code: period_label(code) for code in reversed(periods)},
+            default=cached.latest_period(reader.release, indicator) or "to_date",
+            label=words("filters.period"),
+        )
+        form = filters.choose(
+            "view",
+            {"map": words("regions.map"), "tiles": words("regions.tiles")},
+            default="tiles" if scheme == "wellbeing" else "map",
+            label=words("filters.view"),
+            look="buttons",
+        )
+    regional.area_card(reader, indicators.loc[indicator], goal, scheme, period, form)
+
+
+st.title(words("title.regions"))
+compare()
