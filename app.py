@@ -5,7 +5,12 @@ import streamlit as st
 from pages.frame import language, look, memory, navigation, server, sign_in
 
 if __name__ != "__main__":
-    app = st.App(__file__, routes=server.routes(), lifespan=server.life)
+    app = st.App(
+        __file__,
+        routes=server.routes(),
+        lifespan=server.life,
+        on_script_error=server.say_that_it_failed,
+    )
 else:
     language.choose_language()
     look.prepare_window()

@@ -21,7 +21,6 @@ from unicodedata import normalize
 
 import bcrypt
 import pandas as pd
-import pandas as pd
 from sqlmodel import Session, col, select, update
 
 from data_access import audit
@@ -233,12 +232,17 @@ def existing(session: Session, name: str) -> Account:
 
 
 def demo_accounts(password: str) -> list[AccountRecord]:
-    """One demonstration account of each role, all with this password, also those that exist."""
+    """One demonstration account of each role, all with this password, also those that exist.
+
+    AccountError where somebody's own account has such a name: its password is not touched."""
     for role, area in DEMONSTRATION.items():
-        if account(role):
-            change_password(role, password)
+        found = account(role)
+        if found is None:
+            create_account(role, role, role, password, area, demonstration=True, actor="init")
+        elif found.demonstration:
+            change_password(role, password, actor="init")
         else:
-            create_account(role, role, role, password, area, demonstration=True)
+            raise AccountError(f"the account {role!r} is not a demonstration account")
     return [found for role in DEMONSTRATION if (found := account(role))]
 
 

@@ -19,6 +19,7 @@ from pages.frame import texts
 from pages.frame.texts import LANGUAGES, LOCALES
 
 NOTHING = "–"
+MINUS = "−"
 DAY = {"fi": "d.M.yyyy", "sv": "d.M.yyyy", "en": "d MMMM yyyy"}
 TIME = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
 FINLAND = ZoneInfo("Europe/Helsinki")
@@ -69,7 +70,7 @@ def number(value: float | None, decimals: int = 0) -> str:
     with localcontext(prec=40):
         rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP) + 0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(rounded, format=pattern, locale=LOCALES[language()])
+    return format_decimal(rounded, format=pattern, locale=LOCALES[language()]).replace("-", MINUS)
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
@@ -84,7 +85,9 @@ def euro(value: float | None, exact: bool = False) -> str:
     """Money: from a million on in millions with at most one decimal, unless ``exact``."""
     if value is None or math.isnan(value):
         return NOTHING
-    if exact or abs(value) < 1_000_000:
+    if value < 0:
+        return MINUS + euro(-value, exact)
+    if exact or value < 1_000_000:
         return words("format.euro", amount=number(value)).replace(" ", "\N{NO-BREAK SPACE}")
     tenths = Decimal(repr(float(value) / 100_000)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     amount = number(float(tenths) / 10, 1 if tenths % 10 else 0)

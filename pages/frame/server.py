@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.frame.language import words
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, text
 
@@ -39,6 +40,12 @@ async def life(_app: st.App) -> AsyncGenerator[None]:
     in its old way, which tells the reader of a deep link that there is no such page."""
     PagesManager.uses_pages_directory = False
     yield
+
+
+def say_that_it_failed(_error: Exception) -> bool:
+    """Tell the reader in their own language; what went wrong stands in the log only."""
+    st.error(words("frame.failed"))
+    return True
 
 
 def routes() -> list[Route]:
