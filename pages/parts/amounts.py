@@ -14,8 +14,8 @@ Row = Any
 def amount(value: float | None, unit: str, decimals: int = 0) -> str:
     """``3,4`` · ``1,6 %`` · ``18,4 milj. €`` · ``118``."""
     if unit == "percent":
-        return percent(None if value is None else value / 100, decimals)
-    return euro(value) if unit == "eur" else number(value, decimals)
+        return percent(None if value is None else value / 100, int(decimals))
+    return euro(value) if unit == "eur" else number(value, int(decimals))
 
 
 def writer(unit: str, decimals: int = 0) -> Callable[[float], str]:

@@ -64,7 +64,7 @@ def figure_card(
 
 def heading(title: str, sentence: str, invented: bool) -> str:
     badge = f'<span class="badge">{escape(words("card.demonstration"))}</span>' if invented else ""
-    return f'<h2 class="card">{escape(title)} {badge}</h2><p class="sentence">{escape(sentence)}</p>'
+    return f'<h2 class="card-title">{escape(title)} {badge}</h2><p class="sentence">{escape(sentence)}</p>'
 
 
 def footnote(view: View, sources: Sequence[str]) -> str:

@@ -128,7 +128,7 @@ def plain_goals(goals: pd.DataFrame) -> str:
         f"<li>{escape(row.name)} <span class='footnote'>{escape(row.source_title)}</span></li>"
         for row in goals.reset_index()[["name", "source_title"]].itertuples(index=False)
     )
-    return f"<h2 class='card'>{escape(words('goals.plain'))}</h2><ol>{items}</ol>"
+    return f"<h2 class='card-title'>{escape(words('goals.plain'))}</h2><ol>{items}</ol>"
 
 
 def path_card(reader: View, goal: str, about: pd.Series) -> None:
