@@ -42,9 +42,9 @@ def filled_with() -> str | None:
         return None
     if StoreState.__tablename__ in tables:
         with reading() as session:
-            state = session.exec(select(StoreState).where(StoreState.code == FILLED)).first()
-        if state is not None:
-            return state.value
+            part = session.exec(select(StoreState.value).where(StoreState.code == FILLED)).first()
+        if part is not None:
+            return part
     raise NotOurs(
         f"The database {engine().url.render_as_string(hide_password=True)} already holds tables "
         f"({', '.join(sorted(tables)[:5])} …) that were not made by init. "

@@ -91,9 +91,14 @@ def writing() -> Iterator[Session]:
 
 
 def frame(session: Session, query: Executable) -> pd.DataFrame:
-    """The rows of a query as a frame with the query's column names, also when there are none."""
+    """The rows of a query as a frame with the query's column names, also when there are none. A
+    missing text is ``None``, not a number that is none."""
     result = session.execute(query)  # type: ignore[deprecated]
-    return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    rows = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    for column in rows.columns[rows.dtypes == "str"]:
+        if rows[column].isna().any():
+            rows[column] = rows[column].astype(object).where(rows[column].notna(), None)
+    return rows
 
 
 def migrations() -> Config:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 
 def mean_interval_of_sums(rows: pd.DataFrame, *, confidence: float) -> tuple[pd.Series, pd.Series]:
@@ -17,7 +17,7 @@ def mean_interval_of_sums(rows: pd.DataFrame, *, confidence: float) -> tuple[pd.
     mean = rows["wx"] / weight
     squares = (rows["wwxx"] - 2 * mean * rows["wwx"] + mean**2 * rows["ww"]).clip(lower=0)
     error = np.sqrt(squares * count / (count - 1)) / weight
-    half = error * stats.t.ppf(0.5 + confidence / 2, (count - 1).fillna(1))
+    half = error * stdtrit((count - 1).fillna(1), 0.5 + confidence / 2)
     return mean - half, mean + half
 
 
@@ -34,7 +34,7 @@ def rank_bands(
     known = means[means["low"].notna() & means["high"].notna()]
     if len(known) < 2:
         return bands
-    error = (known["high"] - known["low"]).to_numpy() / (2 * stats.norm.ppf(0.5 + confidence / 2))
+    error = (known["high"] - known["low"]).to_numpy() / (2 * ndtri(0.5 + confidence / 2))
     generator = np.random.default_rng(seed)
     simulated = generator.normal(known["value"].to_numpy(), error, size=(draws, len(known)))
     order = np.argsort(simulated if direction == "down" else -simulated, axis=1)
@@ -52,7 +52,7 @@ def verdict(means: pd.DataFrame, country: pd.DataFrame, *, confidence: float) ->
 
     A two-sided z test of the difference with errors read off the intervals; empty where either has
     none."""
-    z = stats.norm.ppf(0.5 + confidence / 2)
+    z = ndtri(0.5 + confidence / 2)
     error = np.hypot(means["high"] - means["low"], country["high"] - country["low"]) / 2 / z
     difference = means["value"] - country["value"]
     declared = means["direction"] != "none"

@@ -14,9 +14,8 @@ def in_language(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with every three-language column in one language."""
     for column in rows.columns:
         if rows[column].map(lambda value: isinstance(value, dict) and "fi" in value).any():
-            rows[column] = rows[column].map(
-                lambda value: value[language] if isinstance(value, dict) else None
-            )
+            texts = [value[language] if isinstance(value, dict) else None for value in rows[column]]
+            rows[column] = pd.Series(texts, index=rows.index, dtype=object)
     return rows
 
 
