@@ -28,7 +28,7 @@ def counted(value: float, unit: str) -> str:
     return words(f"count.{unit}", count=round(value)) if unit in COUNTED else amount(value, unit)
 
 
-COUNTED = ("organisations", "projects", "people", "applications", "children")
+COUNTED = ("organisations", "partnerships", "projects", "people", "applications", "children")
 
 
 def is_shown(row: Row) -> bool:

@@ -84,8 +84,8 @@ def schemes(language: str) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, ttl=SOON)
-def areas_of_scheme(scheme: str, day: date, language: str) -> pd.DataFrame:
-    return reference_queries.areas_of_scheme(scheme, day, language)
+def areas(language: str) -> pd.DataFrame:
+    return reference_queries.areas(language)
 
 
 @st.cache_data(show_spinner=False, ttl=SOON)

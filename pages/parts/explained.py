@@ -4,23 +4,43 @@ import streamlit as st
 
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
 from pages.frame.language import day, number, words
-from pages.parts import cached
+from pages.parts import cached, methods
 from pages.parts.tables import html_table
 from pages.parts.view import View
 
-RULES = ("areas", "aggregation", "targets", "evidence", "comparison", "disclosure", "releases", "demonstration")
+RULES = (
+    "areas",
+    "aggregation",
+    "targets",
+    "evidence",
+    "comparison",
+    "disclosure",
+    "releases",
+    "demonstration",
+)
 
 
 def method(reader: View) -> None:
     """Every rule, the kinds of nothing, the statuses, the thresholds, the releases."""
+    limits = methods.thresholds(reader.language)
     for rule in RULES:
         st.subheader(words(f"about.{rule}"))
-        st.markdown(words(f"about.{rule}_text"))
-    table("about.nothing", ("symbol", "meaning"), [[sign, words(f"state_long.{state}")] for state, sign in SYMBOLS.items()])
+        st.markdown(words(f"about.{rule}_text", **limits))
+    table(
+        "about.nothing",
+        ("symbol", "meaning"),
+        [
+            ["0", words("state_long.zero")],
+            *[[sign, words(f"state_long.{state}")] for state, sign in SYMBOLS.items()],
+        ],
+    )
     table(
         "about.statuses",
         ("symbol", "meaning"),
-        [[f"{sign} {words(f'status.{status}')}", words(f"status_long.{status}")] for status, sign in STATUS_SYMBOLS.items()],
+        [
+            [f"{sign} {words(f'status.{status}')}", words(f"status_long.{status}", **limits)]
+            for status, sign in STATUS_SYMBOLS.items()
+        ],
     )
     rules = cached.rules(reader.language)
     table(
@@ -37,7 +57,13 @@ def method(reader: View) -> None:
         "about.release_list",
         ("release", "state", "date", "note", "hash"),
         [
-            [str(row.number), words(f"release_state.{row.state}"), day(row.as_of), row.note, row.content_hash[:12]]
+            [
+                str(row.number),
+                words(f"release_state.{row.state}"),
+                day(row.as_of),
+                row.note,
+                row.content_hash[:12],
+            ]
             for row in releases.itertuples(index=False)
         ],
     )
@@ -90,4 +116,6 @@ def sources(reader: View) -> None:
 
 def table(title: str, heads: tuple[str, ...], rows: list[list[str]], numbers: tuple[int, ...] = ()) -> None:
     st.subheader(words(title))
-    st.html(html_table([words(f"table.{head}") for head in heads], rows, caption=words(title), numbers=numbers))
+    st.html(
+        html_table([words(f"table.{head}") for head in heads], rows, caption=words(title), numbers=numbers)
+    )

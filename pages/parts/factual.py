@@ -20,7 +20,12 @@ def funnel_card(reader: View, programme: str) -> None:
         return
     sentence = sentences.funnel(stages)
     rows = [
-        [row.label, number_or_unknown(row.value), row.source_title or words("card.no_source"), row.caveat or ""]
+        [
+            row.label,
+            number_or_unknown(row.value),
+            row.source_title or words("card.no_source"),
+            row.caveat or "",
+        ]
         for row in stages.itertuples()
     ]
     figure_card(
@@ -29,10 +34,17 @@ def funnel_card(reader: View, programme: str) -> None:
         title=words("funnel.title"),
         sentence=sentence,
         frame=stages,
-        table=Table([words(f"table.{head}") for head in ("stage", "value", "source", "caveat")], rows, numbers=(1,)),
+        table=Table(
+            [words(f"table.{head}") for head in ("stage", "value", "source", "caveat")], rows, numbers=(1,)
+        ),
         method=Method([words("funnel.method")], sources_of(stages)),
         draw=lambda: plot(
-            funnel(stages, words=chart_words(), palette=reader.palette, number=amounts.writer("projects")),
+            funnel(
+                stages.drop(columns="caveat"),
+                words=chart_words(),
+                palette=reader.palette,
+                number=amounts.writer("projects"),
+            ),
             "funnel",
             sentence,
         ),
@@ -49,7 +61,9 @@ def calls_card(reader: View, programme: str) -> None:
     calls = cached.calls(programme, reader.language)
     if calls.empty:
         return
-    heads = [words(f"table.{head}") for head in ("call", "opens", "closes", "covered", "not_covered", "source")]
+    heads = [
+        words(f"table.{head}") for head in ("call", "opens", "closes", "covered", "not_covered", "source")
+    ]
     rows = [
         [
             row.name,
@@ -61,7 +75,9 @@ def calls_card(reader: View, programme: str) -> None:
         ]
         for row in calls.itertuples(index=False)
     ]
-    listing_card(reader, "calls", words("calls.title"), words("calls.sentence", count=len(calls)), calls, heads, rows)
+    listing_card(
+        reader, "calls", words("calls.title"), words("calls.sentence", count=len(calls)), calls, heads, rows
+    )
 
 
 def facts_card(reader: View, programme: str) -> None:
@@ -104,7 +120,13 @@ def written_day(text: str) -> str:
 
 
 def listing_card(
-    reader: View, key: str, title: str, sentence: str, frame: pd.DataFrame, heads: list[str], rows: list[list[str]]
+    reader: View,
+    key: str,
+    title: str,
+    sentence: str,
+    frame: pd.DataFrame,
+    heads: list[str],
+    rows: list[list[str]],
 ) -> None:
     """A card whose figure is a table of facts."""
     table = Table(heads, rows)

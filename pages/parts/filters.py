@@ -15,9 +15,7 @@ from pages.frame.language import words
 Look = Literal["select", "buttons"]
 
 
-def choose(
-    name: str, options: Mapping[str, str], *, default: str, label: str, look: Look = "select"
-) -> str:
+def choose(name: str, options: Mapping[str, str], *, default: str, label: str, look: Look = "select") -> str:
     """Let the reader choose one of ``options`` (code → text) and return its code.
 
     ``name`` is the name in the link. ``buttons`` for up to about five short texts."""

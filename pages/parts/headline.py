@@ -15,12 +15,16 @@ def counts(reader: View, programme: str) -> None:
     """Projects, organisations, areas covered and euros: what, how many, and where the list is."""
     period = cached.latest_period(reader.release, "projects")
     ask = (reader.release, reader.audience, reader.language)
-    whole = cached.figures(*ask, ("projects", "si6", "eeco18", "eur_committed", "eur_paid"), "country", period, "all")
+    whole = cached.figures(
+        *ask, ("projects", "si6", "eeco18", "eur_committed", "eur_paid"), "country", period, "all"
+    )
     mine = set(cached.indicators(reader.language).query("programme == @programme")["code"])
     found = {row.indicator: row for row in whole.itertuples() if row.indicator in mine}
     with st.container(horizontal=True, key="headline"):
         tile(found, "projects", words("headline.projects"), "goal", words("headline.to_projects"))
-        tile(found, "si6", words("headline.organisations"), "organisations", words("headline.to_organisations"))
+        tile(
+            found, "si6", words("headline.organisations"), "organisations", words("headline.to_organisations")
+        )
         areas_tile(reader, period, bool(found))
         money_tile(reader, programme, found)
 

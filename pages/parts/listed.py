@@ -16,7 +16,9 @@ def projects_card(reader: View, goal: str | None, about: pd.Series | None) -> No
     if goal is not None and about is not None:
         serves = projects["goals"].fillna("").map(lambda text: about["short"] in text.split(", "))
         projects = projects[serves]
-    heads = [words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals", "source")]
+    heads = [
+        words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals", "source")
+    ]
     rows = [
         [
             row.name,
@@ -52,8 +54,13 @@ def several_card(reader: View, partnerships: pd.DataFrame, sentence: str) -> Non
 
 def partnerships_card(reader: View, partnerships: pd.DataFrame) -> None:
     """Every partnership that the counts were made from."""
-    ordered = partnerships.assign(order=partnerships["organisation_name"].map(alphabetical)).sort_values("order")
-    heads = [words(f"table.{head}") for head in ("organisation", "type", "role", "project", "dates", "counted", "source")]
+    ordered = partnerships.assign(order=partnerships["organisation_name"].map(alphabetical)).sort_values(
+        "order"
+    )
+    heads = [
+        words(f"table.{head}")
+        for head in ("organisation", "type", "role", "project", "dates", "counted", "source")
+    ]
     rows = [
         [
             row.organisation_name,
@@ -67,7 +74,15 @@ def partnerships_card(reader: View, partnerships: pd.DataFrame) -> None:
         for row in ordered.itertuples(index=False)
     ]
     sentence = words("partnerships.sentence", count=len(rows))
-    list_card(reader, "partnerships", words("partnerships.title"), sentence, ordered.drop(columns="order"), heads, rows)
+    list_card(
+        reader,
+        "partnerships",
+        words("partnerships.title"),
+        sentence,
+        ordered.drop(columns="order"),
+        heads,
+        rows,
+    )
 
 
 def counted_as(row) -> str:
@@ -80,7 +95,13 @@ def counted_as(row) -> str:
 
 
 def list_card(
-    reader: View, key: str, title: str, sentence: str, frame: pd.DataFrame, heads: list[str], rows: list[list[str]]
+    reader: View,
+    key: str,
+    title: str,
+    sentence: str,
+    frame: pd.DataFrame,
+    heads: list[str],
+    rows: list[list[str]],
 ) -> None:
     """A card whose figure is a list."""
     figure_card(

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from pages.frame.language import words
+from pages.frame.language import number, percent, words
+from pages.parts import cached
 
 
 def indicator(row: pd.Series) -> list[str]:
@@ -22,3 +23,24 @@ def indicator(row: pd.Series) -> list[str]:
     if isinstance(row["caution"], str):
         paragraphs.append(words("method.caution", text=row["caution"]))
     return paragraphs
+
+
+def judgement(language: str) -> list[str]:
+    """How a status is given, and how evidence vetoes it, with the thresholds in force."""
+    limits = thresholds(language)
+    return [words("goals.method_status", **limits), words("goals.method_evidence", **limits)]
+
+
+def thresholds(language: str) -> dict[str, str]:
+    """The thresholds as a text writes them, by the name that texts use."""
+    rules = cached.rules(language).set_index("code")["value"]
+    return {
+        "on_course": percent(rules["status_on_course"]),
+        "behind": percent(rules["status_behind"]),
+        "coverage": percent(rules["evidence_coverage"]),
+        "days": number(rules["evidence_age_days"]),
+        "respondents": number(rules["evidence_respondents"]),
+        "low": number(rules["protect_low"]),
+        "high": number(rules["protect_high"]),
+        "confidence": percent(rules["confidence"]),
+    }

@@ -47,7 +47,9 @@ def bridge_card(reader: View, goal: str, period: str) -> None:
         table=Table([words(f"table.{head}") for head in ("step", "count", "rule")], rows, numbers=(1,)),
         method=Method([*methods.indicator(indicators.loc["si6"]), caution], sources_of(frame)),
         draw=lambda: plot(
-            bridge(steps, words=chart_words(), palette=reader.palette, number=amounts.writer("organisations")),
+            bridge(
+                steps, words=chart_words(), palette=reader.palette, number=amounts.writer("organisations")
+            ),
             "bridge",
             sentence,
         ),
@@ -60,7 +62,8 @@ def growth_card(reader: View, goal: str) -> None:
     every = cached.figures(
         reader.release, reader.audience, reader.language, ("si6", "eeco18"), "country", None, goal
     )
-    series = every[every["period"].str.contains("h") & every["state"].isin(SHOWN)].copy()
+    over = every["period"].map(lambda period: "h" in period and last_day(period, reader.day) <= reader.day)
+    series = every[over & every["state"].isin(SHOWN)].copy()
     series["label"] = series["indicator"].map(names)
     sentence = sentences.series(series[series["indicator"] == "si6"], names["si6"])
     rows = [

@@ -28,9 +28,7 @@ def comparable(indicators: pd.DataFrame) -> dict[str, str]:
     return names.to_dict()
 
 
-def area_card(
-    reader: View, indicator: pd.Series, goal: str, scheme: str, period: str, form: str
-) -> None:
+def area_card(reader: View, indicator: pd.Series, goal: str, scheme: str, period: str, form: str) -> None:
     """One indicator over the areas of a scheme, as a card."""
     code = str(indicator.name)
     ask = (reader.release, reader.audience, reader.language, code)
@@ -62,7 +60,7 @@ def draw_areas(
 ) -> None:
     """Map beside the ranked list, one selection for both and for the select box under them."""
     options = {"": words("regions.no_area"), **dict(zip(frame["area"], frame["area_label"], strict=True))}
-    area = filters.current("area", list(options), "")
+    area = filters.current("area", list(options), own_area(reader, options))
     limits = constant_limits(reader, indicator, scheme)
     number = amounts.writer(indicator["unit"], int(indicator["decimals"]))
     more = {"words": chart_words(), "palette": reader.palette, "number": number, "selected": area}
@@ -90,9 +88,20 @@ def draw_areas(
         )
         plot(figure, "areas_ranked", sentence, **chosen)
     st.caption(account(frame, scheme, form))
-    filters.choose("area", options, default="", label=words("regions.choose_area"))
+    filters.choose("area", options, default=own_area(reader, options), label=words("regions.choose_area"))
     if area:
         st.html(area_facts(reader, frame.set_index("area").loc[area]))
+
+
+def own_scheme(reader: View) -> str:
+    """The division of a regional account's own area; regions for everyone else."""
+    areas = cached.areas(reader.language).set_index("code")["scheme"]
+    return areas.get(reader.account.area, "maakunta")
+
+
+def own_area(reader: View, options: dict[str, str]) -> str:
+    """The area of a regional account, where it is among ``options``; else none."""
+    return reader.account.area if reader.account.area in options else ""
 
 
 def constant_limits(reader: View, indicator: pd.Series, scheme: str) -> list[float]:

@@ -62,13 +62,25 @@ def listed(names: list[str]) -> str:
 
 def goals(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Which goals stand how: one clause per status, in the order of good news to none."""
-    order = ("reached", "on_course", "behind", "far_behind", "moving_away", "not_enough_evidence", "no_target")
+    order = (
+        "reached",
+        "on_course",
+        "behind",
+        "far_behind",
+        "moving_away",
+        "not_enough_evidence",
+        "no_target",
+    )
     clauses = []
     for status in order:
         mine = [names[goal] for goal in frame.loc[frame["status"] == status, "goal"]]
         if mine:
             clauses.append(words("sentence.goals", status=words(f"status.{status}"), goals=", ".join(mine)))
-    return "; ".join(clauses) + "." if clauses else words("sentence.no_goals")
+    return capitalised("; ".join(clauses)) + "." if clauses else words("sentence.no_goals")
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def series(frame: pd.DataFrame, name: str) -> str:

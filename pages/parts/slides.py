@@ -40,7 +40,9 @@ def controls(slide: str) -> None:
             args=("slide", order[place - 1]),
         )
         paused = st.session_state["present_paused"]
-        if st.button(words("present.go_on" if paused else "present.pause"), shortcut="Escape", key="slide_pause"):
+        if st.button(
+            words("present.go_on" if paused else "present.pause"), shortcut="Escape", key="slide_pause"
+        ):
             st.session_state["present_paused"] = not paused
             st.rerun()
         st.button(
@@ -65,7 +67,9 @@ def organisations(reader: View) -> None:
 def projects(reader: View) -> None:
     """How many projects there are."""
     period = cached.latest_period(reader.release, "projects")
-    frame = cached.figures(reader.release, reader.audience, reader.language, "projects", "country", period, "all")
+    frame = cached.figures(
+        reader.release, reader.audience, reader.language, "projects", "country", period, "all"
+    )
     row = next(frame.itertuples())
     note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
     big_number(reader, amounts.cell(row), words("headline.projects"), note, frame)
@@ -124,7 +128,11 @@ def applications(reader: View) -> None:
     sentence = sentences.funnel(stages)
     head(words("funnel.title"), sentence, stages.assign(demonstration=False))
     figure = funnel(
-        stages, words=chart_words(), palette=reader.palette, number=amounts.writer("projects"), size="wall"
+        stages.drop(columns="caveat"),
+        words=chart_words(),
+        palette=reader.palette,
+        number=amounts.writer("projects"),
+        size="wall",
     )
     plot(figure, "slide_funnel", sentence)
     stamp(reader, stages)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 Cell = str
+LONG = 30
 
 
 def html_table(
@@ -22,8 +23,9 @@ def html_table(
         + "</tr>"
         for row in rows
     )
+    long = " long" if len(rows) > LONG else ""
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="figures"><caption>{escape(caption)}</caption>'
+        f'<div class="wide{long}" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="figures"><caption class="hidden">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -33,13 +33,15 @@ def goals_card(reader: View, programme: str) -> None:
     rows = [goal_row(reader, programme, code, goals.loc[code], lead.loc[code], money) for code in goals.index]
     sentence = sentences.goals(lead, goals["short"])
     heads = [words(f"goals.{head}") for head in ("goal", "time", "money", "result", "status", "evidence")]
-    cells = [[row["name"], row["time"], row["money"], row["result"], row["status"], row["evidence"]] for row in rows]
+    cells = [
+        [row["name"], row["time"], row["money"], row["result"], row["status"], row["evidence"]]
+        for row in rows
+    ]
     names = cached.indicators(reader.language).set_index("code")["short"]
     about = [
         words("goals.method_clocks"),
         words("goals.method_lead", indicator=", ".join(names[code] for code in sorted(set(leads)))),
-        words("goals.method_status"),
-        words("goals.method_evidence"),
+        *methods.judgement(reader.language),
     ]
     figure_card(
         reader,
@@ -74,7 +76,7 @@ def goal_row(
         "tick": (lead["expected_now"] - lead["baseline"]) / way if known else None,
         "time": percent(time),
         "money": percent(share),
-        "result": percent(result) if known else words(f"status.{lead['status']}"),
+        "result": percent(result) if known else "–",
         "status": amounts.status(lead),
         "word": lead["status"],
         "evidence": evidence(lead),
@@ -145,7 +147,9 @@ def path_card(reader: View, goal: str, about: pd.Series) -> None:
         sentence=sentence,
         frame=series,
         table=series_table(series),
-        method=Method([*methods.indicator(indicator), words("goals.method_status")], sources_of(series)),
+        method=Method(
+            [*methods.indicator(indicator), *methods.judgement(reader.language)], sources_of(series)
+        ),
         draw=lambda: plot(
             path_line(
                 series,
@@ -174,7 +178,10 @@ def path_steps(series: pd.DataFrame) -> list[tuple]:
 
 def series_table(series: pd.DataFrame) -> Table:
     return Table(
-        [words(f"table.{head}") for head in ("period", "value", "interval", "expected_now", "status", "reported")],
+        [
+            words(f"table.{head}")
+            for head in ("period", "value", "interval", "expected_now", "status", "reported")
+        ],
         [
             [
                 period_label(row.period),
@@ -210,7 +217,9 @@ def indicators_card(reader: View, goal: str, about: pd.Series) -> None:
             low_name=names[worst["indicator"]],
             low=amounts.cell(worst),
         )
-    heads = [words(f"table.{head}") for head in ("indicator", "value", "interval", "target", "status", "reported")]
+    heads = [
+        words(f"table.{head}") for head in ("indicator", "value", "interval", "target", "status", "reported")
+    ]
     rows = [
         [
             names[row.indicator],
@@ -229,7 +238,9 @@ def indicators_card(reader: View, goal: str, about: pd.Series) -> None:
         sentence=sentence,
         frame=frame,
         table=Table(heads, rows, numbers=(1, 2, 3, 5)),
-        method=Method([words("method.scale", low=0, high=4), words("goals.method_status")], sources_of(frame)),
+        method=Method(
+            [words("method.scale", low=0, high=4), *methods.judgement(reader.language)], sources_of(frame)
+        ),
         draw=lambda: plot(
             bullet_rows(
                 frame,
@@ -276,4 +287,3 @@ def areas_card(reader: View, goal: str, about: pd.Series) -> None:
             sentence,
         ),
     )
-

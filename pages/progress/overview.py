@@ -9,7 +9,11 @@ from pages.parts.view import PROGRAMME, view
 st.title(words("title.overview"))
 reader = view()
 programme = filters.choose(
-    "programme", onward.programmes(reader.language), default=PROGRAMME, label=words("filters.programme")
+    "programme",
+    onward.programmes(reader.language),
+    default=PROGRAMME,
+    label=words("filters.programme"),
+    look="buttons",
 )
 headline.counts(reader, programme)
 towards.goals_card(reader, programme)

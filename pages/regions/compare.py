@@ -26,7 +26,9 @@ def compare() -> None:
             default="all",
             label=words("filters.goal"),
         )
-        scheme = filters.choose("scheme", schemes.to_dict(), default="maakunta", label=words("filters.scheme"))
+        scheme = filters.choose(
+            "scheme", schemes.to_dict(), default=regional.own_scheme(reader), label=words("filters.scheme")
+        )
         periods = cached.periods_of(reader.release, indicator)
         period = filters.choose(
             "period",
