@@ -31,6 +31,7 @@ def organisations() -> None:
     networked.types_card(reader, mine)
     listed.several_card(reader, mine, sentences.several(several))
     listed.partnerships_card(reader, mine)
+    listed.projects_card(reader, goals.get(goal))
 
 
 st.title(words("title.organisations"))

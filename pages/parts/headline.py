@@ -21,7 +21,7 @@ def counts(reader: View, programme: str) -> None:
     mine = set(cached.indicators(reader.language).query("programme == @programme")["code"])
     found = {row.indicator: row for row in whole.itertuples() if row.indicator in mine}
     with st.container(horizontal=True, key="headline"):
-        tile(found, "projects", words("headline.projects"), "goal", words("headline.to_projects"))
+        tile(found, "projects", words("headline.projects"), "organisations", words("headline.to_projects"))
         tile(
             found, "si6", words("headline.organisations"), "organisations", words("headline.to_organisations")
         )

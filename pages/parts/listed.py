@@ -10,11 +10,11 @@ from pages.parts.tables import html_table
 from pages.parts.view import PROGRAMME, View
 
 
-def projects_card(reader: View, goal: str | None, about: pd.Series | None) -> None:
-    """The projects of a goal, or all of them."""
+def projects_card(reader: View, short: str | None) -> None:
+    """The projects that serve the goal called ``short``; all of them without one."""
     projects = cached.projects(PROGRAMME, reader.language)
-    if goal is not None and about is not None:
-        serves = projects["goals"].fillna("").map(lambda text: about["short"] in text.split(", "))
+    if short is not None:
+        serves = projects["goals"].fillna("").map(lambda text: short in text.split(", "))
         projects = projects[serves]
     heads = [
         words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals", "source")
@@ -30,7 +30,10 @@ def projects_card(reader: View, goal: str | None, about: pd.Series | None) -> No
         ]
         for row in projects.itertuples(index=False)
     ]
-    sentence = words("projects.sentence", count=len(projects))
+    states = projects["state"].value_counts()
+    left_out = {state: int(states.get(state, 0)) for state in ("planned", "withdrawn")}
+    counted = len(projects) - sum(left_out.values())
+    sentence = words("projects.sentence", count=counted) + " " + words("projects.left_out", **left_out)
     list_card(reader, "projects", words("projects.title"), sentence, projects, heads, rows)
 
 

@@ -21,7 +21,7 @@ def one_goal() -> None:
     towards.path_card(reader, goal, chosen)
     towards.indicators_card(reader, goal, chosen)
     towards.areas_card(reader, goal, chosen)
-    listed.projects_card(reader, goal, chosen)
+    listed.projects_card(reader, chosen["short"])
     factual.need_card(reader)
 
 
