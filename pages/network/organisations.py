@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.frame.language import period_label, words
-from pages.parts import cached, filters, listed, networked, sentences
+from pages.parts import cached, filters, listed, networked
 from pages.parts.view import PROGRAMME, view
 
 
@@ -25,11 +25,10 @@ def organisations() -> None:
     day = min(networked.last_day(period, reader.day), reader.day)
     every = cached.partnerships(PROGRAMME, reader.language, day)
     mine = networked.of_goal(every, cached.projects(PROGRAMME, reader.language), goals.get(goal))
-    several = int((mine.groupby("identity")["project"].nunique() > 1).sum())
     networked.bridge_card(reader, goal, period)
     networked.growth_card(reader, goal)
     networked.types_card(reader, mine)
-    listed.several_card(reader, mine, sentences.several(several))
+    listed.several_card(reader, mine)
     listed.partnerships_card(reader, mine)
     listed.projects_card(reader, goals.get(goal))
 

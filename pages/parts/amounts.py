@@ -1,6 +1,6 @@
 """Values as a reader of this language writes them, by unit; kinds of nothing by symbol and word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,11 @@ from pages.charts.palette import SHOWN, STATUS_SYMBOLS, SYMBOLS
 from pages.frame.language import euro, number, percent, words
 
 Row = Any
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Row]:
+    """The rows of a frame, their columns as attributes."""
+    return iter(frame.itertuples())
 
 
 def amount(value: float | None, unit: str, decimals: int = 0) -> str:

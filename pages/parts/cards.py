@@ -39,7 +39,7 @@ def figure_card(
     frame: pd.DataFrame,
     table: Table,
     method: Method,
-    draw: Callable[[], None],
+    draw: Callable[[], object],
     demonstration: bool | None = None,
 ) -> None:
     """Draw a card. ``draw`` draws the chart's face; ``frame`` is what is taken along as a file.
@@ -47,6 +47,9 @@ def figure_card(
     invented = bool(frame["demonstration"].any()) if demonstration is None else demonstration
     with st.container(border=True, key=f"card_{key}"):
         st.html(heading(title, sentence, invented))
+        if frame.empty:
+            st.info(words("card.empty"))
+            return
         names = [words(f"card.{face}") for face in ("chart", "table", "method", "download")]
         chart, rows, how, take = st.tabs(names, key=f"face_{key}", on_change="rerun")
         if chart.open:

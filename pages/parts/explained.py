@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
 from pages.frame.language import day, number, words
-from pages.parts import cached, methods
+from pages.parts import amounts, cached, methods
 from pages.parts.tables import html_table
 from pages.parts.view import View
 
@@ -48,7 +48,7 @@ def method(reader: View) -> None:
         ("rule", "value", "version", "source"),
         [
             [row.name, number(row.value, decimals(row.value)), str(row.version), row.source_title]
-            for row in rules.itertuples(index=False)
+            for row in amounts.rows(rules)
         ],
         numbers=(1, 2),
     )
@@ -64,7 +64,7 @@ def method(reader: View) -> None:
                 row.note,
                 row.content_hash[:12],
             ]
-            for row in releases.itertuples(index=False)
+            for row in amounts.rows(releases)
         ],
     )
 
@@ -89,7 +89,7 @@ def indicators(reader: View) -> None:
                 row.caution or "–",
                 row.source_title,
             ]
-            for row in rows.itertuples(index=False)
+            for row in amounts.rows(rows)
         ],
     )
 
@@ -108,7 +108,7 @@ def sources(reader: View) -> None:
                 words(f"quality.{row.quality}"),
                 row.licence or "–",
             ]
-            for row in rows.itertuples(index=False)
+            for row in amounts.rows(rows)
         ],
     )
     st.markdown(words("about.shapes"))

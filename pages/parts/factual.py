@@ -1,5 +1,7 @@
 """Sourced facts as cards: the funnel, the calls, what is known, and the need beside the effort."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +28,7 @@ def funnel_card(reader: View, programme: str) -> None:
             row.source_title or words("card.no_source"),
             row.caveat or "",
         ]
-        for row in stages.itertuples()
+        for row in amounts.rows(stages)
     ]
     figure_card(
         reader,
@@ -73,7 +75,7 @@ def calls_card(reader: View, programme: str) -> None:
             row.not_covered if isinstance(row.not_covered, str) else "–",
             row.source_title,
         ]
-        for row in calls.itertuples(index=False)
+        for row in amounts.rows(calls)
     ]
     listing_card(
         reader, "calls", words("calls.title"), words("calls.sentence", count=len(calls)), calls, heads, rows
@@ -86,7 +88,7 @@ def facts_card(reader: View, programme: str) -> None:
     heads = [words(f"table.{head}") for head in ("fact", "value", "date", "source", "caveat")]
     rows = [
         [row.name, fact_value(row), fact_date(row), row.source_title, row.caveat or ""]
-        for row in facts.itertuples(index=False)
+        for row in amounts.rows(facts)
     ]
     unknown = int((~facts["known"].astype(bool)).sum())
     sentence = words("facts.sentence", count=len(facts) - unknown, unknown=unknown)
@@ -116,7 +118,7 @@ def span(row) -> str:
 
 
 def written_day(text: str) -> str:
-    return day(pd.Timestamp(text).date()) if len(text) == 10 else text
+    return day(date.fromisoformat(text)) if len(text) == 10 else text
 
 
 def listing_card(
@@ -153,7 +155,7 @@ def need_card(reader: View) -> None:
     sentence = sentences.series(series, indicator["short"])
     st.info(indicator["caution"])
     heads = [words(f"table.{head}") for head in ("period", "value", "source")]
-    rows = [[row.period, amounts.cell(row), row.source_title] for row in series.itertuples()]
+    rows = [[row.period, amounts.cell(row), row.source_title] for row in amounts.rows(series)]
     figure_card(
         reader,
         "need",

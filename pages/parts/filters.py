@@ -6,7 +6,7 @@ about it.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -24,17 +24,16 @@ def choose(name: str, options: Mapping[str, str], *, default: str, label: str, l
     if st.session_state.get(widget) != chosen:
         st.session_state[widget] = chosen
     keep(name, chosen)
-    draw = st.selectbox if look == "select" else st.segmented_control
-    more = {} if look == "select" else {"required": True}
-    draw(
-        label,
-        list(options),
-        format_func=lambda code: options.get(code, code),
-        key=widget,
-        on_change=take,
-        args=(name, widget),
-        **more,
-    )
+    more: dict[str, Any] = {
+        "format_func": lambda code: options.get(code, code),
+        "key": widget,
+        "on_change": take,
+        "args": (name, widget),
+    }
+    if look == "buttons":
+        st.segmented_control(label, list(options), required=True, **more)
+    else:
+        st.selectbox(label, list(options), **more)
     return chosen
 
 

@@ -19,7 +19,7 @@ def counts(reader: View, programme: str) -> None:
         *ask, ("projects", "si6", "eeco18", "eur_committed", "eur_paid"), "country", period, "all"
     )
     mine = set(cached.indicators(reader.language).query("programme == @programme")["code"])
-    found = {row.indicator: row for row in whole.itertuples() if row.indicator in mine}
+    found = {row.indicator: row for row in amounts.rows(whole) if row.indicator in mine}
     with st.container(horizontal=True, key="headline"):
         tile(found, "projects", words("headline.projects"), "organisations", words("headline.to_projects"))
         tile(

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.frame.language import alphabetical, day, words
-from pages.parts import cached
+from pages.parts import amounts, cached, sentences
 from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.tables import html_table
 from pages.parts.view import PROGRAMME, View
@@ -28,7 +28,7 @@ def projects_card(reader: View, short: str | None) -> None:
             row.goals if isinstance(row.goals, str) else "–",
             row.source_title,
         ]
-        for row in projects.itertuples(index=False)
+        for row in amounts.rows(projects)
     ]
     states = projects["state"].value_counts()
     left_out = {state: int(states.get(state, 0)) for state in ("planned", "withdrawn")}
@@ -37,7 +37,7 @@ def projects_card(reader: View, short: str | None) -> None:
     list_card(reader, "projects", words("projects.title"), sentence, projects, heads, rows)
 
 
-def several_card(reader: View, partnerships: pd.DataFrame, sentence: str) -> None:
+def several_card(reader: View, partnerships: pd.DataFrame) -> None:
     """Organisations that work in two or more projects."""
     groups = partnerships.groupby("identity")
     many = groups.filter(lambda rows: rows["project"].nunique() > 1)
@@ -52,7 +52,7 @@ def several_card(reader: View, partnerships: pd.DataFrame, sentence: str) -> Non
     ]
     rows.sort(key=lambda row: (-int(row[2]), alphabetical(row[0])))
     heads = [words(f"table.{head}") for head in ("organisation", "type", "project_count", "projects")]
-    list_card(reader, "several", words("several.title"), sentence, many, heads, rows)
+    list_card(reader, "several", words("several.title"), sentences.several(len(rows)), many, heads, rows)
 
 
 def partnerships_card(reader: View, partnerships: pd.DataFrame) -> None:
@@ -74,7 +74,7 @@ def partnerships_card(reader: View, partnerships: pd.DataFrame) -> None:
             counted_as(row),
             row.source_title,
         ]
-        for row in ordered.itertuples(index=False)
+        for row in amounts.rows(ordered)
     ]
     sentence = words("partnerships.sentence", count=len(rows))
     list_card(

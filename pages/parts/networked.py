@@ -34,7 +34,7 @@ def bridge_card(reader: View, goal: str, period: str) -> None:
     sentence = sentences.bridge(detail, row["area_inside"])
     rows = [
         [each.label, amounts.amount(each.value, "organisations"), words(f"bridge.rule_{each.code}")]
-        for each in steps.itertuples(index=False)
+        for each in amounts.rows(steps)
     ]
     rows.append([words("bridge.undecided"), str(detail["undecided"]), words("bridge.rule_undecided")])
     caution = indicators.loc["eeco18", "caution"]
@@ -67,7 +67,7 @@ def growth_card(reader: View, goal: str) -> None:
     series["label"] = series["indicator"].map(names)
     sentence = sentences.series(series[series["indicator"] == "si6"], names["si6"])
     rows = [
-        [period_label(period), *[amounts.cell(row) for row in mine.itertuples()]]
+        [period_label(period), *[amounts.cell(row) for row in amounts.rows(mine)]]
         for period, mine in series.sort_values("indicator", ascending=False).groupby("period")
     ]
     figure_card(
@@ -94,7 +94,7 @@ def growth_card(reader: View, goal: str) -> None:
 def types_card(reader: View, partnerships: pd.DataFrame) -> None:
     """Distinct organisations by type."""
     once = partnerships.drop_duplicates("identity")
-    counts = once.groupby("type").size().sort_values(ascending=False)
+    counts = once["type"].value_counts()
     frame = pd.DataFrame(
         {
             "code": counts.index,
@@ -103,7 +103,7 @@ def types_card(reader: View, partnerships: pd.DataFrame) -> None:
         }
     )
     sentence = sentences.types(frame)
-    rows = [[row.label, amounts.amount(row.value, "organisations")] for row in frame.itertuples()]
+    rows = [[row.label, amounts.amount(row.value, "organisations")] for row in amounts.rows(frame)]
     figure_card(
         reader,
         "types",

@@ -1,6 +1,7 @@
 """The card that compares areas: map or tiles, ranked list, account, and the chosen area."""
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -63,7 +64,12 @@ def draw_areas(
     area = filters.current("area", list(options), own_area(reader, options))
     limits = constant_limits(reader, indicator, scheme)
     number = amounts.writer(indicator["unit"], int(indicator["decimals"]))
-    more = {"words": chart_words(), "palette": reader.palette, "number": number, "selected": area}
+    more: dict[str, Any] = {
+        "words": chart_words(),
+        "palette": reader.palette,
+        "number": number,
+        "selected": area,
+    }
     chosen = {"on_select": take_click, "selection_mode": "points"}
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:
@@ -150,7 +156,7 @@ def area_table(rows: pd.DataFrame) -> Table:
                 "–" if pd.isna(row.verdict) else words(f"verdict.{row.verdict}"),
                 amounts.reported(row),
             ]
-            for row in rows.itertuples()
+            for row in amounts.rows(rows)
         ],
         numbers=(1, 2, 3, 5),
     )
@@ -159,7 +165,7 @@ def area_table(rows: pd.DataFrame) -> Table:
 def area_facts(reader: View, row: pd.Series) -> str:
     """The chosen area: its value, and who answers for it now and did before."""
     lines = [f"<b>{escape(row['area_label'])}</b>: {amounts.cell(row)}"]
-    for each in cached.answering(row.name, reader.language).itertuples():
+    for each in amounts.rows(cached.answering(str(row.name), reader.language)):
         ended = isinstance(each.valid_to, type(reader.day)) and each.valid_to < reader.day
         since = words(
             "regions.before" if ended else "regions.now",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pages.charts.palette import SHOWN
 from pages.frame.language import alphabetical, day, period_label, words
-from pages.parts.amounts import amount, counted
+from pages.parts.amounts import amount, counted, rows
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def series(frame: pd.DataFrame, name: str) -> str:
         return words("sentence.no_value", name=name)
     written = [
         (period_label(row.period), amount(row.value, row.unit, int(row.decimals)))
-        for row in known.tail(2).itertuples()
+        for row in rows(known.tail(2))
     ]
     (before, old), (now, value) = written[0], written[-1]
     if len(written) == 1:
@@ -131,7 +131,7 @@ def funnel(stages: pd.DataFrame) -> str:
         return words("sentence.no_funnel")
     told = [
         f"{row.label} {words('state.not_available') if pd.isna(row.value) else amount(row.value, 'projects')}"
-        for row in stages.itertuples()
+        for row in rows(stages)
     ]
     return " → ".join(told) + "."
 

@@ -59,7 +59,7 @@ def organisations(reader: View) -> None:
     """The one big number: distinct organisations, and how many count for EECO18."""
     period = cached.latest_period(reader.release, "si6")
     frame = cached.figures(reader.release, reader.audience, reader.language, "si6", "country", period, "all")
-    row = next(frame.itertuples())
+    row = next(amounts.rows(frame))
     sentence = sentences.bridge(row.detail, row.area_inside)
     big_number(reader, amounts.cell(row), words("headline.organisations"), sentence, frame)
 
@@ -70,7 +70,7 @@ def projects(reader: View) -> None:
     frame = cached.figures(
         reader.release, reader.audience, reader.language, "projects", "country", period, "all"
     )
-    row = next(frame.itertuples())
+    row = next(amounts.rows(frame))
     note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
     big_number(reader, amounts.cell(row), words("headline.projects"), note, frame)
 

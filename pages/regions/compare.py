@@ -17,7 +17,7 @@ def compare() -> None:
         indicator = filters.choose(
             "indicator",
             regional.comparable(indicators),
-            default="nr1",
+            default="nr1" if cached.periods_of(reader.release, "nr1") else "si6",
             label=words("filters.indicator"),
         )
         goal = filters.choose(
