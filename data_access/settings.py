@@ -1,7 +1,9 @@
 """What may be set from outside: where the store lies and how the demonstration signs in."""
 
+import logging
 import os
 from functools import lru_cache
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from pydantic import Field
@@ -42,3 +44,12 @@ def settings() -> Settings:
     found = Settings()
     found.data_folder.expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
     return found
+
+
+def keep_log() -> None:
+    """Write warnings and errors to ``turvaverkko.log`` in the data folder as well, a megabyte at a time."""
+    path = settings().data_folder.expanduser() / "turvaverkko.log"
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(handler)

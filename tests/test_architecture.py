@@ -48,6 +48,12 @@ ROOMS = (
         never=NO_STORE | {"plotly"},
     ),
     Room(
+        "pages/frame/server.py",
+        ("pages.frame", "data_access.settings"),
+        "The server asks data_access/settings.py where its log lies, and nothing else.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
         "pages/frame/*",
         ("pages.frame",),
         "The frame stands around every page: it knows no page, part, chart or store.",

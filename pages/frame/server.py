@@ -6,6 +6,7 @@ reader's language and the server's address filled in.
 """
 
 import json
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -18,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from data_access.settings import keep_log
 from pages.frame.language import words
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, text
@@ -31,6 +33,7 @@ class Slug(StringConvertor):
 
 
 register_url_convertor("slug", Slug())
+LOG = logging.getLogger("turvaverkko")
 STREAMLIT_PAGE = Path(st.__file__).parent / "static" / "index.html"
 
 
@@ -39,11 +42,13 @@ async def life(_app: st.App) -> AsyncGenerator[None]:
     """Because our folder is called ``pages``, Streamlit would run the first session of each process
     in its old way, which tells the reader of a deep link that there is no such page."""
     PagesManager.uses_pages_directory = False
+    keep_log()
     yield
 
 
-def say_that_it_failed(_error: Exception) -> bool:
+def say_that_it_failed(error: Exception) -> bool:
     """Tell the reader in their own language; what went wrong stands in the log only."""
+    LOG.error("a page failed", exc_info=error)
     st.error(words("frame.failed"))
     return True
 
