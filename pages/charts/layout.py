@@ -60,9 +60,9 @@ def shown(row: Mapping[str, Any]) -> bool:
     return row["state"] in SHOWN
 
 
-def rounded(value: float | None) -> float | None:
+def rounded(value: float | None, figures: int = 6) -> float | None:
     """A position on an axis: six figures are more than a screen can tell, and fewer bytes."""
-    return None if value is None else float(f"{value:.6g}")
+    return None if value is None else float(f"{value:.{figures}g}")
 
 
 def text_size(size: str, share: float = 1.0) -> int:
@@ -91,23 +91,47 @@ def rank_text(row: Mapping[str, Any], words: Words) -> str:
     return words["rank_one" if low == high else "rank_band"].format(low=int(low), high=int(high))
 
 
-def hover_text(row: Mapping[str, Any], name: str, words: Words, number: Number) -> str:
-    """Name; then the value with its interval and rank band, or the kind of nothing."""
-    lines = [f"<b>{escape(name, quote=False)}</b>"]
+def hover_text(
+    row: Mapping[str, Any], name: str, words: Words, number: Number, put: Callable[[str], str] = str
+) -> str:
+    """Name; then the value with its interval and rank band, or the kind of nothing. ``put`` says how
+    each number is written into the text."""
+    lines = [f"<b>{name}</b>"]
     if not shown(row):
         lines.append(nothing_text(row["state"], words))
     else:
-        lines.append(number(row["value"]))
+        lines.append(put(number(row["value"])))
         if row.get("low") is not None and row.get("high") is not None:
-            lines.append(words["interval"].format(low=number(row["low"]), high=number(row["high"])))
+            low, high = put(number(row["low"])), put(number(row["high"]))
+            lines.append(words["interval"].format(low=low, high=high))
         if rank := rank_text(row, words):
-            lines.append(words["rank"].format(band=rank))
+            lines.append(words["rank"].format(band=put(rank)))
     return "<br>".join(lines)
 
 
-def hover_texts(rows: list[dict[str, Any]], words: Words, number: Number) -> list[str]:
-    """The hover boxes of areas."""
-    return [hover_text(row, row.get("area_label") or row["area_name"], words, number) for row in rows]
+def hover_boxes(
+    rows: list[dict[str, Any]], words: Words, number: Number, name: str, codes: bool = True
+) -> dict[str, Any]:
+    """The hover boxes of areas: what they say alike goes to the browser once, as a template, and the
+    numbers as ``customdata``, after the area's code where the trace holds it nowhere else. ``name``:
+    where the template finds the area's name."""
+    data, templates = [], []
+    for row in rows:
+        told: list[str] = [row["area"]] if codes else []
+
+        def put(text: str, told: list[str] = told) -> str:
+            told.append(text)
+            return f"%{{customdata[{len(told) - 1}]}}"
+
+        templates.append(hover_text(row, name, words, number, put) + "<extra></extra>")
+        data.append(told)
+    alike = len(set(templates)) == 1
+    return {"customdata": data, "hovertemplate": templates[0] if alike else templates}
+
+
+def labels(rows: list[dict[str, Any]]) -> list[str]:
+    """The names of areas, with what kind of area each is where the frame says so."""
+    return [escape(row.get("area_label") or row["area_name"], quote=False) for row in rows]
 
 
 def font(palette: Palette, size: str, share: float = 1.0, soft: bool = False) -> dict[str, Any]:
@@ -133,13 +157,13 @@ def trace(
 
 def interval_bars(rows: list[dict[str, Any]], colour: str, big: float) -> dict[str, Any]:
     """``low``–``high`` around the value, nothing where there is no interval."""
+    above = [None if row.get("high") is None else row["high"] - row["value"] for row in rows]
+    below = [None if row.get("low") is None else row["value"] - row["low"] for row in rows]
     return {
         "type": "data",
         "symmetric": False,
-        "array": [None if row.get("high") is None else rounded(row["high"] - row["value"]) for row in rows],
-        "arrayminus": [
-            None if row.get("low") is None else rounded(row["value"] - row["low"]) for row in rows
-        ],
+        "array": [rounded(length, 4) for length in above],
+        "arrayminus": [rounded(length, 4) for length in below],
         "color": colour,
         "thickness": 1.5 * big,
         "width": 4 * big,

@@ -81,7 +81,7 @@ def draw_areas(
                 shapes_url=f"/app/static/shapes/{scheme}.geojson",
                 limits=limits,
                 unit=indicator["unit"],
-                outside={ALAND: words("regions.aland")},
+                outside=outside(frame),
                 **more,
             )
             plot(figure, "areas_map", sentence, **chosen)
@@ -108,6 +108,11 @@ def own_scheme(reader: View) -> str:
 def own_area(reader: View, options: dict[str, str]) -> str:
     """The area of a regional account, where it is among ``options``; else none."""
     return reader.account.area if reader.account.area in options else ""
+
+
+def outside(frame: pd.DataFrame) -> dict[str, str]:
+    """Åland, where the division has no area of its own for it: drawn as not in the programme."""
+    return {} if frame["state"].eq("not_in_programme").any() else {ALAND: words("regions.aland")}
 
 
 def constant_limits(reader: View, indicator: pd.Series, scheme: str) -> list[float]:
@@ -138,7 +143,7 @@ def account(frame: pd.DataFrame, scheme: str, form: str) -> str:
             parts.append(f"{symbol} {words(f'account.{state}', count=count)}")
     if form == "map" and scheme == "wellbeing":
         parts.append(words("regions.not_placed", count=5))
-    if ALAND not in set(frame["area"]) and "mk21" not in set(frame["area"]):
+    if outside(frame):
         parts.append(words("regions.aland_outside"))
     return " · ".join(parts)
 

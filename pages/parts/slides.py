@@ -113,7 +113,7 @@ def regions(reader: View) -> None:
         shapes_url="/app/static/shapes/maakunta.geojson",
         limits=class_limits(0, highest if highest > 0 else 1),
         unit="organisations",
-        outside={regional.ALAND: words("regions.aland")},
+        outside=regional.outside(frame),
         words=chart_words(),
         palette=reader.palette,
         number=amounts.writer("organisations"),
