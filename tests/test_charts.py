@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 import pytest
+from plotly import graph_objects
 
 from pages.charts import classes, funnel, maps, need, network, periods, progress, ranked
 from pages.charts.palette import HATCHES, PALETTES, STATUS_SYMBOLS, SYMBOLS, text_on
@@ -167,10 +168,37 @@ def test_figures_are_plain_json_without_frame_shapes_or_ground(name: str) -> Non
     assert "coordinates" not in json.dumps(figure)
 
 
-@pytest.mark.parametrize("name", ["choropleth", "bubbles"])
-def test_map_of_eighteen_areas_is_small(name: str) -> None:
-    figure = figures(areas({3: "protected", 7: "not_reported"}))[name]
-    assert len(json.dumps(figure, ensure_ascii=False, separators=(",", ":")).encode()) < 6000
+@pytest.mark.parametrize("name", figures(areas()))
+def test_plotly_accepts_every_figure(name: str) -> None:
+    """Pages send figures to the browser unchecked."""
+    graph_objects.Figure(figures(areas(dict(enumerate(SYMBOLS))))[name])
+
+
+@pytest.mark.parametrize("kind", ["choropleth", "bubbles"])
+def test_map_and_list_of_eighteen_areas_are_small(kind: str) -> None:
+    drawn = figures(areas({3: "protected", 7: "not_reported"}))
+    written = json.dumps([drawn[kind], drawn["ranked"]], ensure_ascii=False, separators=(",", ":"))
+    assert len(written.replace("¤", "").encode()) < 9000
+
+
+def test_ground_lies_under_the_map_and_cannot_be_chosen() -> None:
+    ground, *layers = maps.area_map(
+        areas(), shapes_url="/s.geojson", ground_url="/g.geojson", limits=LIMITS, unit="score", **look()
+    )["data"]
+    assert ground["geojson"] == "/g.geojson"
+    assert ground["hoverinfo"] == "skip"
+    assert ground["locations"] == ["fi"]
+    assert len(layers) == 2
+
+
+def test_short_number_stands_on_the_map_and_the_full_one_in_its_hover_box() -> None:
+    short = {"limits": LIMITS, "short_number": lambda value: "¤", **look()}
+    for figure in (
+        maps.area_map(areas(), shapes_url="/s.geojson", unit="people", **short),
+        maps.tile_map(areas(), **short),
+    ):
+        assert "¤" in figure["data"][-1]["text"][0]
+        assert "1,0" in str(figure["data"][0]["hovertext"])
 
 
 def test_each_kind_of_nothing_has_its_own_symbol_shade_and_word() -> None:

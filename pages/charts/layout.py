@@ -65,6 +65,11 @@ def rounded(value: float | None, figures: int = 6) -> float | None:
     return None if value is None else float(f"{value:.{figures}g}")
 
 
+def either(values: Sequence[Any]) -> Any:
+    """One value where all are alike: plotly takes it for all, and it is fewer bytes."""
+    return values[0] if len(set(values)) == 1 else list(values)
+
+
 def text_size(size: str, share: float = 1.0) -> int:
     return round(TYPE * SIZES[size] * share)
 
@@ -91,47 +96,26 @@ def rank_text(row: Mapping[str, Any], words: Words) -> str:
     return words["rank_one" if low == high else "rank_band"].format(low=int(low), high=int(high))
 
 
-def hover_text(
-    row: Mapping[str, Any], name: str, words: Words, number: Number, put: Callable[[str], str] = str
-) -> str:
-    """Name; then the value with its interval and rank band, or the kind of nothing. ``put`` says how
-    each number is written into the text."""
-    lines = [f"<b>{name}</b>"]
+def hover_text(row: Mapping[str, Any], name: str, words: Words, number: Number) -> str:
+    """Name; then the value with its interval and rank band, or the kind of nothing."""
+    return f"<b>{escape(name, quote=False)}</b><br>{told(row, words, number)}"
+
+
+def told(row: Mapping[str, Any], words: Words, number: Number) -> str:
+    """What a hover box says of a row below its name."""
     if not shown(row):
-        lines.append(nothing_text(row["state"], words))
-    else:
-        lines.append(put(number(row["value"])))
-        if row.get("low") is not None and row.get("high") is not None:
-            low, high = put(number(row["low"])), put(number(row["high"]))
-            lines.append(words["interval"].format(low=low, high=high))
-        if rank := rank_text(row, words):
-            lines.append(words["rank"].format(band=put(rank)))
+        return nothing_text(row["state"], words)
+    lines = [number(row["value"])]
+    if row.get("low") is not None and row.get("high") is not None:
+        lines.append(words["interval"].format(low=number(row["low"]), high=number(row["high"])))
+    if rank := rank_text(row, words):
+        lines.append(words["rank"].format(band=rank))
     return "<br>".join(lines)
 
 
-def hover_boxes(
-    rows: list[dict[str, Any]], words: Words, number: Number, name: str, codes: bool = True
-) -> dict[str, Any]:
-    """The hover boxes of areas: what they say alike goes to the browser once, as a template, and the
-    numbers as ``customdata``, after the area's code where the trace holds it nowhere else. ``name``:
-    where the template finds the area's name."""
-    data, templates = [], []
-    for row in rows:
-        told: list[str] = [row["area"]] if codes else []
-
-        def put(text: str, told: list[str] = told) -> str:
-            told.append(text)
-            return f"%{{customdata[{len(told) - 1}]}}"
-
-        templates.append(hover_text(row, name, words, number, put) + "<extra></extra>")
-        data.append(told)
-    alike = len(set(templates)) == 1
-    return {"customdata": data, "hovertemplate": templates[0] if alike else templates}
-
-
-def labels(rows: list[dict[str, Any]]) -> list[str]:
-    """The names of areas, with what kind of area each is where the frame says so."""
-    return [escape(row.get("area_label") or row["area_name"], quote=False) for row in rows]
+def hover_texts(rows: list[dict[str, Any]], words: Words, number: Number) -> list[str]:
+    """The hover boxes of areas."""
+    return [hover_text(row, row.get("area_label") or row["area_name"], words, number) for row in rows]
 
 
 def font(palette: Palette, size: str, share: float = 1.0, soft: bool = False) -> dict[str, Any]:
@@ -148,11 +132,11 @@ def trace(
 ) -> dict[str, Any]:
     """A plotly trace on plain axes. With ``codes`` it can be chosen and tells ``hovers``; without, it
     is only seen."""
-    told: dict[str, Any] = {"hoverinfo": "skip"}
+    hover: dict[str, Any] = {"hoverinfo": "skip"}
     if codes is not None:
-        told = {"customdata": codes, "hovertext": hovers, "hoverinfo": "text", "unselected": STILL}
+        hover = {"customdata": codes, "hovertext": hovers, "hoverinfo": "text", "unselected": STILL}
     places = {"x": [rounded(at) for at in x], "y": [rounded(at) for at in y]}
-    return {"type": kind, **places, "cliponaxis": False, **told, **more}
+    return {"type": kind, **places, "cliponaxis": False, **hover, **more}
 
 
 def interval_bars(rows: list[dict[str, Any]], colour: str, big: float) -> dict[str, Any]:

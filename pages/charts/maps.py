@@ -17,6 +17,7 @@ from .layout import (
     bare_axis,
     base_layout,
     cells,
+    either,
     enlarged,
     font,
     hover_texts,
@@ -41,10 +42,12 @@ GEO = {
     "visible": False,
     "bgcolor": CLEAR,
     "projection": {"type": "conic conformal", "parallels": [60, 70], "rotation": {"lon": 26}},
-    "lonaxis": {"range": [19, 32]},
-    "lataxis": {"range": [59.6, 70.2]},
+    "center": {"lon": 25.3, "lat": 64.93},
+    "lonaxis": {"range": [19.3, 31.1]},
+    "lataxis": {"range": [59.7, 70.15]},
     "domain": {"y": [0.13, 1]},
 }
+COUNTRY = "fi"
 HEIGHTS = {"normal": 620, "wall": 900}
 LARGEST_BUBBLE = 44
 TILE = 62
@@ -73,15 +76,19 @@ def area_map(
     selected: str | None = None,
     centres: Mapping[str, tuple[float, float]] | None = None,
     outside: Mapping[str, str] | None = None,
+    ground_url: str | None = None,
+    short_number: Number | None = None,
     size: str = "normal",
 ) -> Figure:
     """A map of the areas of one scheme; shapes are fetched by the browser from ``shapes_url``.
 
     ``limits``: six for the five classes of a choropleth; for bubbles the last one is the value of the
     largest bubble (bubble area is proportional to the value). ``outside``: features that the frame
-    does not hold, code → name, drawn as not in the programme. ``centres``: area → (lon, lat) of texts
-    and bubbles where a shape's own centroid will not do. Raises ValueError for a kind that does not
-    suit the unit.
+    does not hold, code → name, drawn as not in the programme. ``ground_url``: where the shape of the
+    whole country is, drawn underneath for a scheme that lacks some shapes. ``centres``: area → (lon,
+    lat) of texts and bubbles where a shape's own centroid will not do. ``short_number`` writes the
+    figures that stand on the map, where ``number`` is too wide. Raises ValueError for a kind that
+    does not suit the unit.
     """
     if (kind := kind or map_kind(unit)) != map_kind(unit):
         raise ValueError(f"{unit} is drawn as {map_kind(unit)}, not as {kind}")
@@ -92,62 +99,97 @@ def area_map(
     ]
     full = sorted((row for row in rows if shown(row)), key=lambda row: -row["value"])
     empty = [row for row in rows if not shown(row)]
-    values = [row["value"] for row in full]
-    shapes = {"geojson": shapes_url, "featureidkey": "id"}
-
-    def layer(some: list[Row], z: Sequence[int | None], line: str, **more: Any) -> dict[str, Any]:
-        return {
-            "type": "choropleth",
-            **shapes,
-            "locations": [row["area"] for row in some],
-            "z": z,
-            "hovertext": hover_texts(some, words, number),
-            "hoverinfo": "text",
-            "marker": {"line": {"color": line, "width": 1}},
-            "showscale": False,
-            "unselected": STILL,
-            **more,
-        }
-
-    def points(some: list[Row], **more: Any) -> dict[str, Any]:
-        codes = [row["area"] for row in some]
-        place = {**shapes, "locations": codes, "locationmode": "geojson-id"}
-        if centres:
-            lonlat = [centres.get(code, (None, None)) for code in codes]
-            place = {"lon": [lon for lon, _ in lonlat], "lat": [lat for _, lat in lonlat]}
-        return {"type": "scattergeo", **place, "hoverinfo": "skip", "showlegend": False, **more}
-
+    told = {"words": words, "number": number}
+    data = ground(ground_url, palette) if ground_url else []
     if kind == "choropleth":
-        classes = class_of(values, limits)
+        classes = class_of([row["value"] for row in full], limits)
         inks = [text_on(palette["ramp"][i]) for i in classes]
-        data = [layer(full, classes, palette["surface"], **class_colours(palette, limits, number, size))]
+        data.append(layer(full, classes, class_colours(palette, limits, number, size), **told))
     else:
         inks = [palette["ink"]] * len(full)
-        data = [layer(full, [0] * len(full), palette["surface"], **one_colour(palette["pale"]))]
+        data.append(layer(full, [0] * len(full), one_colour(palette["pale"]), **told))
+    data[-1]["marker"] = {"line": {"color": palette["surface"]}}
     for state, some in by_state(empty):
         key = {"name": nothing_text(state, words), "showlegend": True}
-        look = one_colour(palette["nothing"][state])
-        data.append(layer(some, [0] * len(some), palette["line"], **look, **key))
+        data.append(layer(some, [0] * len(some), one_colour(palette["nothing"][state]), **told) | key)
     if kind == "bubbles":
-        data.append(points(full, mode="markers", marker=bubbles(values, limits, palette, size)))
-    texts = [number(value) for value in values] + [f"<b>{SYMBOLS[row['state']]}</b>" for row in empty]
-    text_font = {"size": text_size(size, 0.93), "color": inks + [palette["ink"]] * len(empty)}
-    data.append(points(full + empty, mode="text", text=texts, textfont=text_font))
-    if selected in {row["area"] for row in rows}:
-        outline = {"line": {"color": palette["ink"], "width": 3}}
-        chosen = layer([], [0], CLEAR, **one_colour(CLEAR))
-        data.append({**chosen, "locations": [selected], "hoverinfo": "skip", "marker": outline})
+        data.append(points(full, centres, mode="markers", marker=bubbles(full, limits, palette, size)))
+    data.append(figures_on_map(full, empty, inks, centres, short_number or number, palette, size))
+    if selected and selected in {row["area"] for row in rows}:
+        data.append(outline(selected, palette))
     return {
         "data": data,
         "layout": base_layout(
             palette,
             size,
             HEIGHTS[size],
+            template=shared_by_layers(shapes_url, palette),
             geo=GEO,
             showlegend=True,
             legend=legend(palette, size, **LEGEND_BELOW, y=0.04 if kind == "choropleth" else 0.12),
         ),
     }
+
+
+def shared_by_layers(shapes_url: str, palette: Palette) -> dict[str, Any]:
+    """What every layer of a map has in common: told once, it is a sixth of the figure."""
+    border = {"line": {"color": palette["line"], "width": 1}}
+    areas = {
+        "geojson": shapes_url,
+        "hoverinfo": "text",
+        "marker": border,
+        "showscale": False,
+        "unselected": STILL,
+    }
+    seen = {"geojson": shapes_url, "hoverinfo": "skip", "showlegend": False}
+    return {"data": {"choropleth": [areas], "scattergeo": [seen]}}
+
+
+def layer(
+    rows: list[Row], z: Sequence[int | None], colours: dict[str, Any], *, words: Words, number: Number
+) -> dict[str, Any]:
+    """Areas that are coloured by ``z``, each with its hover box."""
+    told = {"locations": [row["area"] for row in rows], "hovertext": hover_texts(rows, words, number)}
+    return {"type": "choropleth", "z": z, **told, **colours}
+
+
+def ground(url: str, palette: Palette) -> list[dict[str, Any]]:
+    """The country, so that areas without a shape are not a hole; it can be neither chosen nor asked."""
+    place = {"geojson": url, "locations": [COUNTRY], "z": [0], "hoverinfo": "skip"}
+    return [{"type": "choropleth", **place, **one_colour(palette["pale"])}]
+
+
+def outline(area: str, palette: Palette) -> dict[str, Any]:
+    """The border of the chosen area, above everything else."""
+    border = {"line": {"color": palette["ink"], "width": 3}}
+    place = {"locations": [area], "z": [0], "hoverinfo": "skip"}
+    return {"type": "choropleth", **place, "marker": border, **one_colour(CLEAR)}
+
+
+def points(rows: list[Row], centres: Mapping[str, tuple[float, float]] | None, **more: Any) -> dict[str, Any]:
+    """Marks or texts in the middle of areas."""
+    codes = [row["area"] for row in rows]
+    place: dict[str, Any] = {"locations": codes, "locationmode": "geojson-id"}
+    if centres:
+        lonlat = [centres.get(code, (None, None)) for code in codes]
+        place = {"lon": [lon for lon, _ in lonlat], "lat": [lat for _, lat in lonlat]}
+    return {"type": "scattergeo", **place, **more}
+
+
+def figures_on_map(
+    full: list[Row],
+    empty: list[Row],
+    inks: list[str],
+    centres: Mapping[str, tuple[float, float]] | None,
+    number: Number,
+    palette: Palette,
+    size: str,
+) -> dict[str, Any]:
+    """The value of each area in figures, or the symbol of its kind of nothing."""
+    texts = [number(row["value"]) for row in full] + [f"<b>{SYMBOLS[row['state']]}</b>" for row in empty]
+    inks = inks + [palette["ink"]] * len(empty)
+    look = {"size": text_size(size, 0.93), "color": either(inks)}
+    return points(full + empty, centres, mode="text", text=texts, textfont=look)
 
 
 def tile_map(
@@ -158,10 +200,12 @@ def tile_map(
     palette: Palette,
     number: Number,
     selected: str | None = None,
+    short_number: Number | None = None,
     size: str = "normal",
 ) -> Figure:
     """One equal square per area, at ``tile_row``/``tile_column``, with ``tile_label`` and the value:
-    the same classes and symbols as the map, for any unit. Rows without a tile are left out."""
+    the same classes and symbols as the map, for any unit. Rows without a tile are left out.
+    ``short_number`` writes the figures in the tiles, where ``number`` is too wide."""
     rows = [row for row in cells(frame) if row.get("tile_row") is not None]
     full = [row for row in rows if shown(row)]
     tall = max((int(row["tile_row"]) for row in rows), default=0) + 1
@@ -169,47 +213,18 @@ def tile_map(
     height = tall * TILE + KEY_HEIGHT
     foot = KEY_HEIGHT / height
 
-    def tiles(some: list[Row], texts: list[str], inks: Any, marker: Row, **more: Any) -> dict[str, Any]:
-        widths = [3 if row["area"] == selected else 0 for row in some]
-        return trace(
-            "bar",
-            [int(row["tile_column"]) for row in some],
-            [0.94] * len(some),
-            [row["area"] for row in some],
-            hover_texts(some, words, number),
-            base=[int(row["tile_row"]) - 0.47 for row in some],
-            width=0.94,
-            text=[
-                f"{escape(row['tile_label'], quote=False)}<br><b>{text}</b>"
-                for row, text in zip(some, texts, strict=True)
-            ],
-            textposition="inside",
-            insidetextanchor="middle",
-            insidetextfont={"size": text_size(size, 0.93), "color": inks},
-            textangle=0,
-            constraintext="none",
-            marker={**marker, "cornerradius": 3, "line": {"color": palette["ink"], "width": widths}},
-            showlegend=bool(more),
-            **more,
-        )
-
     classes = class_of([row["value"] for row in full], limits)
     look = class_colours(palette, limits, number, size, y=foot - 0.01)
     marker = {"color": classes, "cmin": look.pop("zmin"), "cmax": look.pop("zmax"), **look}
-    inks = [text_on(palette["ramp"][i]) for i in classes]
-    data = [tiles(full, [number(row["value"]) for row in full], inks, marker)]
+    texts = [(short_number or number)(row["value"]) for row in full]
+    told = {"words": words, "number": number, "selected": selected, "palette": palette, "size": size}
+    data = [tiles(full, texts, [text_on(palette["ramp"][i]) for i in classes], marker, **told)]
     for state, some in by_state(rows):
-        fill = palette["nothing"][state]
-        hatch = {"shape": HATCHES[state], "fgcolor": palette["line"], "size": 7, "solidity": 0.15}
-        data.append(
-            tiles(
-                some,
-                [SYMBOLS[state]] * len(some),
-                palette["ink"],
-                {"color": fill, "pattern": {**hatch, "bgcolor": fill}},
-                name=nothing_text(state, words),
-            )
-        )
+        key = {"name": nothing_text(state, words), "showlegend": True}
+        texts = [SYMBOLS[state]] * len(some)
+        data.append(tiles(some, texts, palette["ink"], hatched(state, palette), **told) | key)
+    across = bare_axis(range=[-0.55, wide - 0.45], constrain="domain")
+    down = {"range": [tall - 0.45, -0.55], "scaleanchor": "x", "constrain": "domain"}
     return {
         "data": data,
         "layout": base_layout(
@@ -217,14 +232,53 @@ def tile_map(
             size,
             height * enlarged(size),
             barmode="overlay",
-            xaxis=bare_axis(range=[-0.55, wide - 0.45], constrain="domain"),
-            yaxis=bare_axis(
-                range=[tall - 0.45, -0.55], scaleanchor="x", constrain="domain", domain=[foot, 1]
-            ),
+            xaxis=across,
+            yaxis=bare_axis(**down, domain=[foot, 1]),
             showlegend=True,
             legend=legend(palette, size, **LEGEND_BELOW, y=foot - 50 / height),
         ),
     }
+
+
+def tiles(
+    rows: list[Row],
+    texts: list[str],
+    inks: str | list[str],
+    marker: dict[str, Any],
+    *,
+    words: Words,
+    number: Number,
+    selected: str | None,
+    palette: Palette,
+    size: str,
+) -> dict[str, Any]:
+    """A square per area with its label and text; the chosen one has a border."""
+    border = [3 if row["area"] == selected else 0 for row in rows]
+    written = zip(rows, texts, strict=True)
+    return trace(
+        "bar",
+        [int(row["tile_column"]) for row in rows],
+        [0.94] * len(rows),
+        [row["area"] for row in rows],
+        hover_texts(rows, words, number),
+        base=[int(row["tile_row"]) - 0.47 for row in rows],
+        width=0.94,
+        text=[f"{escape(row['tile_label'], quote=False)}<br><b>{text}</b>" for row, text in written],
+        textposition="inside",
+        insidetextanchor="middle",
+        insidetextfont={"size": text_size(size, 0.93), "color": inks},
+        textangle=0,
+        constraintext="none",
+        marker={**marker, "cornerradius": 3, "line": {"color": palette["ink"], "width": either(border)}},
+        showlegend=False,
+    )
+
+
+def hatched(state: str, palette: Palette) -> dict[str, Any]:
+    """The look of a tile of one kind of nothing."""
+    fill = palette["nothing"][state]
+    hatch = {"shape": HATCHES[state], "fgcolor": palette["line"], "size": 7, "solidity": 0.15}
+    return {"color": fill, "pattern": {**hatch, "bgcolor": fill}}
 
 
 def by_state(rows: list[Row]) -> list[tuple[str, list[Row]]]:
@@ -233,9 +287,9 @@ def by_state(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return [(state, some) for state, some in found if some]
 
 
-def bubbles(values: list[float], limits: Sequence[float], palette: Palette, size: str) -> dict[str, Any]:
+def bubbles(rows: list[Row], limits: Sequence[float], palette: Palette, size: str) -> dict[str, Any]:
     return {
-        "size": [rounded(value) for value in values],
+        "size": [rounded(row["value"]) for row in rows],
         "sizemode": "area",
         "sizeref": rounded(2 * (limits[-1] or 1) / (LARGEST_BUBBLE * enlarged(size)) ** 2),
         "color": palette["accent"],

@@ -66,51 +66,22 @@ def bullet_rows(
         max(min([0, *reached]), 1 - FURTHEST),
         min(max([1, *reached]), FURTHEST),
     )
-    colours = [goal_colour(palette, row[by]) if by == "goal" else palette["accent"] for row in rows]
     write = [(numbers or {}).get(row[by], number) for row in rows]
+    hovers = [hover_text(row, names[row[by]], words, write[y]) for y, row in enumerate(rows)]
+    colours = [goal_colour(palette, row[by]) if by == "goal" else palette["accent"] for row in rows]
     notes = [
         text
         for y, row in enumerate(rows)
         for text in bullet_notes(row, y, names[row[by]], words, palette, write[y], size)
     ]
     ends = [number(low), number(high)] if scale else [words["baseline"], words["target"]]
-    for place, text, anchor in zip(scale or (0, 1), ends, ("left", "right"), strict=True):
-        foot = {"xanchor": anchor, "yanchor": "top", "soft": True, "share": 0.93}
-        notes.append(note(text, place, len(rows) - 0.52, palette, size, **foot))
-    if bands:
-        below = {"xref": "paper", "yanchor": "top", "yshift": -20 * big, "soft": True, "share": 0.86}
-        notes.append(note(wrapped(words["bands"], 56), 0, len(rows) - 0.52, palette, size, **below))
+    notes += foot_notes(len(rows), scale or (0, 1), ends, words["bands"] if bands else "", palette, size)
     room = 66 if bands else 24
-
-    tracks = [
-        (y, left, right, palette["bands"][i])
-        for y, one in enumerate(bullets)
-        for i, (left, right) in one["bands"]
-    ]
-    bars = [(y, one) for y, one in enumerate(bullets) if one["at"] is not None]
     dotted = {"color": palette["ink_soft"], "width": 1.5 * big, "dash": "dot"}
     return {
         "data": [
-            trace(
-                "bar",
-                [right - left for _, left, right, _ in tracks],
-                [y for y, _, _, _ in tracks],
-                base=[rounded(left) for _, left, _, _ in tracks],
-                orientation="h",
-                width=0.22,
-                marker={"color": [colour for _, _, _, colour in tracks]},
-            ),
-            trace(
-                "bar",
-                [min(max(one["at"], low), high) - one["start"] for _, one in bars],
-                [y for y, _ in bars],
-                [rows[y][by] for y, _ in bars],
-                [hover_text(rows[y], names[rows[y][by]], words, write[y]) for y, _ in bars],
-                base=[one["start"] for _, one in bars],
-                orientation="h",
-                width=0.1,
-                marker={"color": [colours[y] for y, _ in bars]},
-            ),
+            bullet_tracks(bullets, palette),
+            bullet_bars(bullets, (low, high), [row[by] for row in rows], hovers, colours),
             bullet_ticks(bullets, "milestone", 10 * big, 2 * big, palette),
             bullet_ticks(bullets, "target", 16 * big, 3 * big, palette),
         ],
@@ -130,6 +101,62 @@ def bullet_rows(
             ],
         ),
     }
+
+
+def foot_notes(
+    rows: int, places: tuple[float, float], ends: list[str], bands: str, palette: Palette, size: str
+) -> list[dict[str, Any]]:
+    """Under the last row: what the two ends of the axis are, and what the bands mean."""
+    foot = {"yanchor": "top", "soft": True}
+    notes = [
+        note(text, place, rows - 0.52, palette, size, xanchor=anchor, share=0.93, **foot)
+        for place, text, anchor in zip(places, ends, ("left", "right"), strict=True)
+    ]
+    if bands:
+        below = {"xref": "paper", "yshift": -20 * enlarged(size), "share": 0.86, **foot}
+        notes.append(note(wrapped(bands, 56), 0, rows - 0.52, palette, size, **below))
+    return notes
+
+
+def bullet_tracks(bullets: list[dict[str, Any]], palette: Palette) -> dict[str, Any]:
+    """The pale bands that the bars lie on."""
+    tracks = [
+        (y, left, right, palette["bands"][i])
+        for y, one in enumerate(bullets)
+        for i, (left, right) in one["bands"]
+    ]
+    return trace(
+        "bar",
+        [right - left for _, left, right, _ in tracks],
+        [y for y, _, _, _ in tracks],
+        base=[rounded(left) for _, left, _, _ in tracks],
+        orientation="h",
+        width=0.22,
+        marker={"color": [colour for _, _, _, colour in tracks]},
+    )
+
+
+def bullet_bars(
+    bullets: list[dict[str, Any]],
+    axis: tuple[float, float],
+    codes: list[str],
+    hovers: list[str],
+    colours: list[str],
+) -> dict[str, Any]:
+    """How far each row has come, cut at the ends of the axis."""
+    low, high = axis
+    bars = [(y, one) for y, one in enumerate(bullets) if one["at"] is not None]
+    return trace(
+        "bar",
+        [min(max(one["at"], low), high) - one["start"] for _, one in bars],
+        [y for y, _ in bars],
+        [codes[y] for y, _ in bars],
+        [hovers[y] for y, _ in bars],
+        base=[one["start"] for _, one in bars],
+        orientation="h",
+        width=0.1,
+        marker={"color": [colours[y] for y, _ in bars]},
+    )
 
 
 def bullet(row: dict[str, Any], scale: tuple[float, float] | None, bands: Sequence[float]) -> dict[str, Any]:
@@ -222,33 +249,9 @@ def path_line(
     levels += [value for _, value, _ in route]
     marks = ticks(min(levels), max(levels)) if levels else [0, 1]
     foot = marks[0] - (marks[-1] - marks[0]) * (0.11 if empty else 0.03)
-
-    key = [f"{PATH_SIGNS[kind]} {words[kind]} {number(value)}" for _, value, kind in route]
-    key += [nothing_text(state, words) for state in dict.fromkeys(row["state"] for row in empty)]
-    above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 10 * big, "soft": True}
-    kept_together = "\u00a0\u00a0 ".join(part.replace(" ", "\u00a0") for part in key)
-    notes = [note(wrapped(kept_together, 48), 0, 1, palette, size, **above)]
-    if full:
-        end = {"xshift": 9 * big, "yshift": -9 * big, "yanchor": "top", "share": 1.1}
-        last = full[-1]
-        text = f"<b>{number(last['value'])}</b>"
-        notes.append(note(text, moment(last["period"]), last["value"], palette, size, **end))
     return {
         "data": [
-            trace(
-                "scatter",
-                [when for when, _, _ in route],
-                [value for _, value, _ in route],
-                mode="lines+markers",
-                line={"color": palette["ink_soft"], "width": 1.5 * big, "dash": "dash"},
-                marker={
-                    "symbol": [PATH_MARKERS[kind] for _, _, kind in route],
-                    "size": 10 * big,
-                    "color": palette["ink"],
-                    "opacity": 1,
-                    "line": {"width": 1.5 * big},
-                },
-            ),
+            path_route(route, palette, big),
             joined_line(full, 0.5, colour, big),
             trace(
                 "scatter",
@@ -283,6 +286,48 @@ def path_line(
             margin={"l": 0, "r": round(14 * big), "t": round(50 * big), "b": round(30 * big)},
             xaxis=calendar_axis(min(times), max(times), palette, size),
             yaxis=value_axis(palette, size, marks, number, range=[foot, marks[-1]], automargin=True),
-            annotations=notes,
+            annotations=path_notes(route, full, empty, words, palette, number, size),
         ),
     }
+
+
+def path_route(route: list[tuple[float, float, str]], palette: Palette, big: float) -> dict[str, Any]:
+    """The dashed way from the baseline over the milestone to the target."""
+    return trace(
+        "scatter",
+        [when for when, _, _ in route],
+        [value for _, value, _ in route],
+        mode="lines+markers",
+        line={"color": palette["ink_soft"], "width": 1.5 * big, "dash": "dash"},
+        marker={
+            "symbol": [PATH_MARKERS[kind] for _, _, kind in route],
+            "size": 10 * big,
+            "color": palette["ink"],
+            "opacity": 1,
+            "line": {"width": 1.5 * big},
+        },
+    )
+
+
+def path_notes(
+    route: list[tuple[float, float, str]],
+    full: list[dict[str, Any]],
+    empty: list[dict[str, Any]],
+    words: Words,
+    palette: Palette,
+    number: Number,
+    size: str,
+) -> list[dict[str, Any]]:
+    """The key above the figure, each part of it on one line, and the newest value at its point."""
+    big = enlarged(size)
+    key = [f"{PATH_SIGNS[kind]} {words[kind]} {number(value)}" for _, value, kind in route]
+    key += [nothing_text(state, words) for state in dict.fromkeys(row["state"] for row in empty)]
+    above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 10 * big, "soft": True}
+    kept_together = "\u00a0\u00a0 ".join(part.replace(" ", "\u00a0") for part in key)
+    notes = [note(wrapped(kept_together, 48), 0, 1, palette, size, **above)]
+    if full:
+        end = {"xshift": 9 * big, "yshift": -9 * big, "yanchor": "top", "share": 1.1}
+        last = full[-1]
+        text = f"<b>{number(last['value'])}</b>"
+        notes.append(note(text, moment(last["period"]), last["value"], palette, size, **end))
+    return notes

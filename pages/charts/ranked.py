@@ -12,14 +12,15 @@ from .layout import (
     Words,
     base_layout,
     cells,
+    either,
     enlarged,
     font,
-    hover_texts,
     interval_bars,
     note,
     nothing_text,
     rank_text,
     shown,
+    told,
     trace,
     value_axis,
     wrapped,
@@ -29,6 +30,8 @@ from .palette import Palette
 LABEL_WIDTH = 19
 ROW_STRETCH = {"normal": 1.0, "wall": 0.75}
 """Nineteen rows of large type must fit a screen of 1080 pixels."""
+NAMED_BY_ROW = {"yaxis": "y2", "hovertemplate": "<b>%{y}</b><br>%{hovertext}<extra></extra>"}
+"""A hover box takes the area's name from the texts of the axis, where it stands anyway."""
 FINNISH = str.maketrans("åäö", "{|}")
 Row = dict[str, Any]
 
@@ -63,65 +66,95 @@ def ranked_dots(
     pad = (marks[-1] - marks[0]) * 0.03
     written = marks if max(len(number(mark)) for mark in marks) <= 5 else [marks[0], marks[-1]]
 
-    chosen = [row["area"] == selected for row in full]
     colours: Any = palette["accent"]
     if limits:
         colours = [palette["ramp"][i] for i in class_of([row["value"] for row in full], limits)]
-    dots = trace(
-        "scatter",
-        [row["value"] for row in full],
-        range(len(full)),
-        [row["area"] for row in full],
-        hover_texts(full, words, number),
-        mode="markers",
-        marker={
-            "size": [(15 if one else 11) * big for one in chosen],
-            "color": colours,
-            "opacity": 1,
-            "line": {"color": palette["ink"], "width": [(3 if one else 1) * big for one in chosen]},
-        },
-        error_x=interval_bars(full, palette["ink_soft"], big),
-    )
-    nothing = trace(
-        "scatter",
-        [marks[0]] * len(empty),
-        range(len(full), len(lines)),
-        [row["area"] for row in empty],
-        hover_texts(empty, words, number),
-        mode="text",
-        text=[nothing_text(row["state"], words) for row in empty],
-        textposition="middle right",
-        textfont=font(palette, size, 0.93, soft=True),
-    )
-    holds_left_axis = trace("scatter", [None], [None], yaxis="y2")
-    labels = [wrapped(row["area_name"], LABEL_WIDTH) for row in lines]
-    step = 40 if any("<br>" in label for label in labels) else 30
-    column = {
-        "range": [len(lines) - 0.5, -0.5],
-        "tickvals": list(range(len(lines))),
-        "gridcolor": palette["pale"],
-        "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
-        "ticklabelstandoff": 6,
-    }
+    names = [wrapped(row["area_name"], LABEL_WIDTH) for row in lines]
+    step = 40 if any("<br>" in name for name in names) else 30
     for place, row in enumerate(lines):
         if row["area"] == selected:
-            labels[place] = f"<b>{labels[place]}</b>"
+            names[place] = f"<b>{names[place]}</b>"
     right = [f"<b>{number(row['value'])}</b>  {rank_text(row, words)}".strip() for row in full]
+    left_axis = {"overlaying": "y", "side": "left", "showgrid": False}
     return {
-        "data": [dots, nothing, holds_left_axis],
+        "data": [
+            dots(full, colours, selected, words, palette, number, big),
+            nothing_yet(empty, marks[0], len(full), words, palette, number, size),
+            trace("scatter", [None], [None]),  # A side without a trace shows no texts.
+        ],
         "layout": base_layout(
             palette,
             size,
             (len(lines) * step * ROW_STRETCH[size] + 64) * big,
             margin={"l": 0, "r": 0, "t": round(30 * big), "b": round(32 * big)},
             xaxis=value_axis(palette, size, written, number, range=[marks[0] - pad, marks[-1] + pad]),
-            yaxis={**column, "side": "right", "tickvals": list(range(len(full))), "ticktext": right},
-            yaxis2={**column, "overlaying": "y", "side": "left", "showgrid": False, "ticktext": labels},
+            yaxis=row_axis(len(lines), right, palette, side="right"),
+            yaxis2=row_axis(len(lines), names, palette, **left_axis),
             shapes=shared_bands(full, palette) + country_line(country, len(full), palette, big),
             annotations=country_note(country, words, palette, number, size),
         ),
+    }
+
+
+def dots(
+    rows: list[Row],
+    colours: str | list[str],
+    selected: str | None,
+    words: Words,
+    palette: Palette,
+    number: Number,
+    big: float,
+) -> dict[str, Any]:
+    """A dot and an interval per row."""
+    chosen = [row["area"] == selected for row in rows]
+    return trace(
+        "scatter",
+        [row["value"] for row in rows],
+        range(len(rows)),
+        [row["area"] for row in rows],
+        [told(row, words, number) for row in rows],
+        **NAMED_BY_ROW,
+        mode="markers",
+        marker={
+            "size": either([(15 if one else 11) * big for one in chosen]),
+            "color": colours,
+            "opacity": 1,
+            "line": {"color": palette["ink"], "width": either([(3 if one else 1) * big for one in chosen])},
+        },
+        error_x=interval_bars(rows, palette["ink_soft"], big),
+    )
+
+
+def nothing_yet(
+    rows: list[Row], x: float, first: int, words: Words, palette: Palette, number: Number, size: str
+) -> dict[str, Any]:
+    """Rows without a number, from row ``first`` on: symbol and word instead of a dot."""
+    return trace(
+        "scatter",
+        [x] * len(rows),
+        range(first, first + len(rows)),
+        [row["area"] for row in rows],
+        [told(row, words, number) for row in rows],
+        **NAMED_BY_ROW,
+        mode="text",
+        text=[nothing_text(row["state"], words) for row in rows],
+        textposition="middle right",
+        textfont=font(palette, size, 0.93, soft=True),
+    )
+
+
+def row_axis(rows: int, texts: list[str], palette: Palette, **more: Any) -> dict[str, Any]:
+    """An axis that has a row per area, the first on top, and a text at the rows that have one."""
+    return {
+        "range": [rows - 0.5, -0.5],
+        "tickvals": list(range(len(texts))),
+        "ticktext": texts,
+        "gridcolor": palette["pale"],
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+        "ticklabelstandoff": 6,
+        **more,
     }
 
 
