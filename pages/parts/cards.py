@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.charts.palette import CONFIG
+from pages.charts.unchecked import Unchecked
 from pages.frame.language import day, words
 from pages.parts import cached
 from pages.parts.tables import html_table
@@ -83,7 +84,7 @@ def sources_of(frame: pd.DataFrame) -> list[str]:
 
 def plot(figure: dict[str, Any], key: str, sentence: str, **more: Any) -> Any:
     """A chart without the mode bar; the sentence is what a screen reader says of it."""
-    return st.plotly_chart(figure, key=key, theme=None, config=CONFIG, alt=sentence, **more)
+    return st.plotly_chart(Unchecked(figure), key=key, theme=None, config=CONFIG, alt=sentence, **more)
 
 
 def download(
