@@ -9,7 +9,7 @@ import pandas as pd
 
 from pages.charts.palette import SHOWN
 from pages.frame.language import alphabetical, day, period_label, words
-from pages.parts.amounts import amount, counted, rows
+from pages.parts.amounts import COUNTED, amount, counted, rows
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def areas(frame: pd.DataFrame, name: str, country: pd.Series | None) -> str:
     lowest = places(known[written == written[bottom]])
     return (
         words(
-            "sentence.areas",
+            "sentence.counts" if unit in COUNTED else "sentence.areas",
             name=name,
             highest=highest,
             high=written[top],
