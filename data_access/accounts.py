@@ -17,16 +17,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import bcrypt
-import pandas as pd
 from sqlmodel import Session, col, select, update
 
 from data_access import audit
 from data_access.models import ACCOUNT_ROLES, Account, Rule
 from data_access.settings import settings
 from data_access.store import frame, reading, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHORTEST_PASSWORD = 12
 SHORTEST_KEY = 32
@@ -258,7 +261,7 @@ def made_password() -> str:
     return secrets.token_urlsafe(12)
 
 
-def listing() -> pd.DataFrame:
+def listing() -> "pd.DataFrame":
     """name, display_name, role, area, active, demonstration, created_at of all accounts."""
     table = Account.__table__.c
     columns = ("name", "display_name", "role", "area", "active", "demonstration", "created_at")

@@ -1,11 +1,15 @@
 """What the store holds, as the frames that measures take."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pandas as pd
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from data_access.measures.aggregation import ALL, Reports
+from data_access.measures.figures import Basis
+from data_access.measures.placement import ALL
 from data_access.models import (
     Area,
     Goal,
@@ -20,10 +24,14 @@ from data_access.models import (
     ProjectArea,
     ProjectGoal,
     Rule,
+    SeriesBreak,
     Source,
     Target,
 )
 from data_access.store import frame
+
+NUMBERS = ["value", "numerator", "denominator", "n"]
+TEXTS = ["project", "area", "goal", "period", "source"]
 
 
 def newest_day(session: Session) -> date:
@@ -34,34 +42,24 @@ def newest_day(session: Session) -> date:
     return newest.date()
 
 
-def programmes_with_indicators(session: Session) -> list[str]:
-    """Codes of the programmes that have indicators of their own."""
-    query = select(Indicator.programme).where(col(Indicator.programme).is_not(None)).distinct()
-    return sorted(code for code in session.exec(query) if code)
-
-
-def rules(session: Session) -> dict[str, float]:
-    """The thresholds by code."""
-    return {rule.code: rule.value for rule in session.exec(select(Rule))}
-
-
-def reports(session: Session, programme: str) -> Reports:
-    """Everything that figures of one programme are made from (columns: ``aggregation``)."""
-    mine = select(Project.code).where(Project.programme == programme)
-    goals = frame(
-        session, select(ProjectGoal.project, ProjectGoal.goal).where(col(ProjectGoal.project).in_(mine))
-    )
-    return Reports(
-        indicators=indicators(session, programme),
-        goals=list(session.exec(select(Goal.code).where(Goal.programme == programme))),
-        observations=current_observations(session, programme),
-        projects=projects(session, programme),
+def basis(session: Session, as_of: date) -> Basis:
+    """Everything that figures are made from beside the observations, as it stands in the store."""
+    return Basis(
+        indicators=indicators(session),
+        goals=frame(
+            session,
+            select(col(Goal.code).label("goal"), Goal.programme).order_by(Goal.programme, col(Goal.position)),
+        ),
+        projects=projects(session),
         project_areas=frame(
             session,
-            select(ProjectArea.project, ProjectArea.area).where(col(ProjectArea.project).in_(mine)),
+            select(ProjectArea.project, ProjectArea.area).order_by(ProjectArea.project, ProjectArea.area),
         ),
-        project_goals=goals,
-        partnerships=partnerships(session, programme),
+        project_goals=frame(
+            session,
+            select(ProjectGoal.project, ProjectGoal.goal).order_by(ProjectGoal.project, ProjectGoal.goal),
+        ),
+        partnerships=partnerships(session),
         areas=frame(
             session,
             select(
@@ -70,120 +68,190 @@ def reports(session: Session, programme: str) -> Reports:
         ),
         memberships=frame(
             session,
-            select(Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to),
+            select(Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to).order_by(
+                Membership.area, Membership.atom, col(Membership.valid_from)
+            ),
         ),
+        breaks=frame(
+            session,
+            select(SeriesBreak.indicator, SeriesBreak.period).order_by(
+                SeriesBreak.indicator, SeriesBreak.period
+            ),
+        ),
+        targets=targets(session, as_of),
+        rules=frame(session, select(Rule.code, Rule.value).order_by(Rule.code)),
+        as_of=as_of,
     )
 
 
-def indicators(session: Session, programme: str) -> pd.DataFrame:
+def indicators(session: Session) -> pd.DataFrame:
+    """The indicators of all programmes, with how their figures are made."""
     query = select(
         col(Indicator.code).label("indicator"),
+        Indicator.programme,
         Indicator.aggregation,
         Indicator.time_kind,
         Indicator.frequency,
         Indicator.attribution,
         Indicator.direction,
         Indicator.person_data,
+        Indicator.unit,
         Indicator.scale_low,
         Indicator.scale_high,
     )
-    rows = frame(session, query.where(Indicator.programme == programme).order_by(col(Indicator.position)))
+    rows = frame(session, query.order_by(Indicator.programme, col(Indicator.position)))
     return rows.astype({"scale_low": "float64", "scale_high": "float64"})
 
 
-def current_observations(session: Session, programme: str) -> pd.DataFrame:
-    """The observations that no later row supersedes."""
-    old = select(Observation.supersedes).where(col(Observation.supersedes).is_not(None))
-    query = (
-        select(
-            Observation.id,
-            Observation.indicator,
-            Observation.project,
-            Observation.area,
-            Observation.goal,
-            Observation.period,
-            Observation.value,
-            Observation.numerator,
-            Observation.denominator,
-            Observation.n,
-            Observation.identical_answers,
-            Observation.reported_on,
-            Observation.source,
-            col(Source.quality).label("quality"),
-        )
-        .join(Source, col(Source.code) == Observation.source)
-        .join(Indicator, col(Indicator.code) == Observation.indicator)
-        .where(Indicator.programme == programme, col(Observation.id).not_in(old))
-        .order_by(col(Observation.id))
+def projects(session: Session) -> pd.DataFrame:
+    """All projects, the planned ones too: ``ends`` is the day a project really ends, ``withdrawn_on``
+    empty unless it was withdrawn."""
+    query = select(
+        col(Project.code).label("project"),
+        Project.programme,
+        Project.state,
+        Project.starts,
+        func.coalesce(Project.ended_early, Project.ends).label("ends"),
+        Project.ended_early,
+        Project.national,
+        Project.source,
+        Project.demonstration,
     )
-    rows = frame(session, query)
-    rows["demonstration"] = rows.pop("quality") == "demonstration"
-    numbers = ["value", "numerator", "denominator", "n"]
-    texts = ["indicator", "project", "area", "goal", "period", "source"]
-    return rows.astype({**dict.fromkeys(numbers, "float64"), **dict.fromkeys(texts, "str")})
+    rows = frame(session, query.order_by(col(Project.code)))
+    withdrawn = rows["state"] == "withdrawn"
+    left = rows.pop("ended_early").astype(object)
+    rows["withdrawn_on"] = left.where(left.notna(), rows["starts"]).where(withdrawn, None)
+    return rows.astype({"national": bool, "demonstration": bool})
 
 
-def projects(session: Session, programme: str) -> pd.DataFrame:
-    query = (
+def identities(session: Session) -> pd.DataFrame:
+    """organisation, ``identity`` (its business ID; else that of the organisation which reviewed aliases
+    lead to; else that organisation) and ``eligible``: what has been decided for the identity, empty
+    where nobody has decided or where its spellings contradict each other."""
+    rows = frame(
+        session,
         select(
-            col(Project.code).label("project"),
-            Project.starts,
-            func.coalesce(Project.ended_early, Project.ends).label("ends"),
-            Project.state,
-            Project.ended_early,
-            Project.national,
-            Project.source,
-            Project.demonstration,
-        )
-        .where(Project.programme == programme, Project.state != "planned")
-        .order_by(col(Project.code))
+            col(Organisation.code).label("organisation"), Organisation.business_id, Organisation.eligible
+        ).order_by(col(Organisation.code)),
     )
-    rows = frame(session, query)
-    left = (rows["state"] == "withdrawn") & rows["ended_early"].notna()
-    rows["withdrawn_on"] = rows.pop("ended_early").where(left, None)
-    return rows.astype({"national": bool, "demonstration": bool}).drop(columns="state")
+    reviewed = select(OrganisationAlias.alias, OrganisationAlias.organisation)
+    alias_of = dict(session.execute(reviewed.where(col(OrganisationAlias.reviewed))).all())  # type: ignore
+    business_ids = dict(zip(rows["organisation"], rows["business_id"], strict=True))
+
+    def identity(code: str) -> str:
+        followed = {code}
+        while not business_ids.get(code) and alias_of.get(code) not in (None, *followed):
+            code = alias_of[code]
+            followed.add(code)
+        return business_ids.get(code) or code
+
+    rows["identity"] = [identity(code) for code in rows["organisation"]]
+    decided = rows["eligible"].map({True: 1.0, False: 0.0}).astype("float64")
+    decisions = decided.groupby(rows["identity"]).agg(["min", "max"])
+    agreed = decisions["max"].where(decisions["min"] == decisions["max"])
+    return rows.assign(eligible=rows["identity"].map(agreed))[["organisation", "identity", "eligible"]]
 
 
-def partnerships(session: Session, programme: str) -> pd.DataFrame:
-    """Partnerships with the ``identity`` of their organisation: its business ID where it has one,
-    else the organisation that a reviewed alias names, else itself."""
+def partnerships(session: Session) -> pd.DataFrame:
+    """All partnerships, with the ``identity`` of their organisation and whether it is ``eligible``."""
     query = (
         select(
+            Partnership.id,
             Partnership.project,
             Partnership.organisation,
-            col(OrganisationAlias.organisation).label("alias_of"),
-            Organisation.eligible,
             Partnership.supported,
             Partnership.starts,
-            Partnership.ends,
             Partnership.source,
             Organisation.demonstration,
         )
-        .join(Project, col(Project.code) == Partnership.project)
         .join(Organisation, col(Organisation.code) == Partnership.organisation)
-        .outerjoin(
-            OrganisationAlias,
-            (col(OrganisationAlias.alias) == Organisation.code) & col(OrganisationAlias.reviewed),
-        )
-        .where(Project.programme == programme)
         .order_by(col(Partnership.id))
     )
-    rows = frame(session, query)
-    real = rows["alias_of"].where(rows["alias_of"].notna(), rows["organisation"])
-    ids = frame(session, select(Organisation.code, Organisation.business_id))
-    business_ids = ids.set_index("code")["business_id"]
-    numbers = real.map(business_ids)
-    rows["identity"] = numbers.where(numbers.notna(), real)
-    rows["eligible"] = rows["eligible"].map({True: 1.0, False: 0.0, 1: 1.0, 0: 0.0}).astype("float64")
-    return rows.drop(columns="alias_of").astype({"supported": bool, "demonstration": bool})
+    rows = frame(session, query).merge(identities(session), on="organisation", how="left")
+    return rows.astype({"supported": bool, "demonstration": bool})
 
 
 def targets(session: Session, as_of: date) -> pd.DataFrame:
-    """The targets in force on ``as_of``: indicator, goal (``all`` for none), area (``fi`` for none),
-    kind, due, value."""
-    rows = frame(session, select(*Target.__table__.columns).where(Target.set_on <= as_of))
+    """The targets in force on ``as_of``, oldest decision first: id, indicator, goal (``all`` for none),
+    area (``fi`` for none), kind, due, value."""
+    rows = frame(
+        session,
+        select(*Target.__table__.columns)
+        .where(Target.set_on <= as_of)
+        .order_by(col(Target.set_on), col(Target.id)),
+    )
     rows = rows[~rows["id"].isin(rows["supersedes"].dropna())]
-    rows = rows.assign(goal=rows["goal"].where(rows["goal"].notna(), ALL))
-    return rows.assign(area=rows["area"].where(rows["area"].notna(), "fi"))[
-        ["indicator", "goal", "area", "kind", "due", "value"]
-    ]
+    rows = rows.assign(
+        goal=rows["goal"].where(rows["goal"].notna(), ALL),
+        area=rows["area"].where(rows["area"].notna(), "fi"),
+    )
+    columns = ["id", "indicator", "goal", "area", "kind", "due", "value"]
+    return rows[columns].astype({"value": "float64"}).reset_index(drop=True)
+
+
+def highest_observation(session: Session) -> int:
+    """The newest observation's id: rows are only ever added, so that it names a whole set of them."""
+    return session.exec(select(func.max(Observation.id))).one() or 0
+
+
+def corrections(session: Session, highest: int) -> pd.DataFrame:
+    """The corrections up to an id: id, supersedes, ``first`` (the report that the chain of corrections
+    begins with) and ``first_day``, the day it was reported."""
+    old = aliased(Observation)
+    query = (
+        select(Observation.id, Observation.supersedes, col(old.reported_on).label("first_day"))
+        .join(old, col(old.id) == Observation.supersedes)
+        .where(col(Observation.id) <= highest)
+        .order_by(col(Observation.id))
+    )
+    rows = frame(session, query)
+    first: dict[int, tuple[int, Any]] = {}
+    for each in rows.itertuples(index=False):
+        first[each.id] = first.get(each.supersedes, (each.supersedes, each.first_day))
+    rows["first"] = [first[number][0] for number in rows["id"]]
+    rows["first_day"] = [first[number][1] for number in rows["id"]]
+    return rows
+
+
+def current_observations(
+    session: Session, highest: int, without: Callable[[pd.Series], pd.Series] | None = None
+) -> Callable[[str], pd.DataFrame]:
+    """Reads the observations of an indicator that no later one supersedes, of those up to the id
+    ``highest``; ``without`` tells of ids which are to be left out as if they had never come.
+
+    A corrected value keeps the day on which it was first reported."""
+    known = corrections(session, highest)
+    if without is not None:
+        known = known[~without(known["id"])]
+    superseded = set(known["supersedes"])
+    first_days = dict(zip(known["id"], known["first_day"], strict=True))
+
+    def observations(indicator: str) -> pd.DataFrame:
+        query = (
+            select(
+                Observation.id,
+                Observation.project,
+                Observation.area,
+                Observation.goal,
+                Observation.period,
+                Observation.value,
+                Observation.numerator,
+                Observation.denominator,
+                Observation.n,
+                Observation.identical_answers,
+                Observation.reported_on,
+                Observation.source,
+                col(Source.quality).label("quality"),
+            )
+            .join(Source, col(Source.code) == Observation.source)
+            .where(Observation.indicator == indicator, col(Observation.id) <= highest)
+        )
+        rows = frame(session, query)
+        gone = rows["id"].isin(superseded)
+        rows = rows[~(gone if without is None else gone | without(rows["id"]))].reset_index(drop=True)
+        corrected = rows["id"].map(first_days)
+        rows["reported_on"] = corrected.where(corrected.notna(), rows["reported_on"])
+        rows["demonstration"] = rows.pop("quality") == "demonstration"
+        return rows.astype({**dict.fromkeys(NUMBERS, "float64"), **dict.fromkeys(TEXTS, "str")})
+
+    return observations

@@ -5,16 +5,15 @@ moment leaves either no store or a whole one."""
 
 from collections.abc import Callable
 
-from alembic import command
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import Session, select
 
-from data_access import accounts, audit, reference, releases
 from data_access.models import StoreState
 from data_access.store import engine, migrations, reading, writing, writing_connection
 
 FILLED = "filled"
 TOLD = "demonstration_password_told"
+ONE_INIT = 0x7475727661
 NOTES = {
     "facts": {
         "fi": "Ensimmäinen julkaisu: lähteistetyt tiedot",
@@ -33,16 +32,17 @@ class NotOurs(RuntimeError):
     """The store has tables that ``init`` did not make; it is left as it is."""
 
 
-def filled_with() -> str | None:
+def filled_with(where: Engine | Connection | None = None) -> str | None:
     """``empty``, ``facts`` or ``demo`` when the store is whole, ``None`` when there is none yet.
 
     Raises ``NotOurs`` when the database holds tables without the mark of a finished ``init``."""
-    tables = inspect(engine()).get_table_names()
+    tables = inspect(where or engine()).get_table_names()
     if not tables:
         return None
     if StoreState.__tablename__ in tables:
-        with reading() as session:
-            part = session.exec(select(StoreState.value).where(StoreState.code == FILLED)).first()
+        query = select(StoreState.value).where(StoreState.code == FILLED)
+        with reading() if where is None else Session(where) as session:
+            part = session.exec(query).first()
         if part is not None:
             return part
     raise NotOurs(
@@ -52,9 +52,17 @@ def filled_with() -> str | None:
     )
 
 
-def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> None:
-    """Make the store with ``part`` (``empty``, ``facts``, ``demo``): everything, or nothing."""
+def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> str:
+    """Make the store with ``part`` (``empty``, ``facts``, ``demo``): everything, or nothing. Gives what
+    the store is filled with: another ``init`` may have been quicker."""
+    from data_access import audit, reference, releases
+
     with writing_connection() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_INIT})
+        there = filled_with(connection)
+        if there is not None:
+            return there
         tell("making the tables")
         migrate(connection)
         with Session(connection, join_transaction_mode="rollback_only") as session:
@@ -66,10 +74,13 @@ def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> None:
             audit.record(session, actor="init", action="fill", subject=part, detail=counts)
             session.add(StoreState(code=FILLED, value=part))
             session.flush()
+    return part
 
 
 def migrate(connection: Connection) -> None:
     """Bring the tables to the newest form, inside the connection's transaction."""
+    from alembic import command
+
     config = migrations()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -82,6 +93,8 @@ def demonstration_password(given: str | None) -> str | None:
     until ``demonstration_password_told`` says that it was shown; ``None``: it was shown before."""
     with reading() as session:
         told = session.get(StoreState, TOLD) is not None
+    from data_access import accounts
+
     complete = len(accounts.demonstration_names()) == len(accounts.DEMONSTRATION)
     if given is None and told and complete:
         return None

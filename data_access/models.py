@@ -35,7 +35,7 @@ FREQUENCIES = ("half_year", "year")
 ATTRIBUTIONS = ("project", "area")
 DIRECTIONS = ("up", "down", "none")
 PERSON_DATA = ("no", "counts", "respondents", "already_protected")
-TARGET_KINDS = ("baseline", "milestone", "target")
+TARGET_KINDS = ("baseline", "milestone", "target", "committed")
 PROJECT_STATES = ("planned", "running", "ended", "withdrawn")
 ORGANISATION_TYPES = (
     "wellbeing_county",
@@ -49,6 +49,8 @@ ORGANISATION_TYPES = (
 )
 ROLES_IN_PROJECT = ("lead", "partner", "subcontractor")
 RELEASE_STATES = ("draft", "published", "superseded", "withdrawn")
+AUDITS = ("passed", "failed", "not_run")
+TRENDS = ("rising", "falling")
 FIGURE_STATES = (
     "value",
     "zero",
@@ -170,6 +172,16 @@ class Rule(StoreTable, table=True):
     value: float
     version: int
     name: Words = words_column()
+    source: str = Field(foreign_key="source.code")
+
+
+class SeriesBreak(StoreTable, table=True):
+    """From ``period`` on an indicator means something else than before: values on the two sides are
+    not compared."""
+
+    indicator: str = Field(primary_key=True, foreign_key="indicator.code")
+    period: str = Field(primary_key=True)
+    reason: Words = words_column()
     source: str = Field(foreign_key="source.code")
 
 
@@ -434,10 +446,14 @@ class Observation(ObservationRow, StoreTable, table=True):
 
 
 class Target(StoreTable, table=True):
-    """A dated row: a number to reach by ``due``, or the baseline measured then. A moved target is a
-    new row that names the old one."""
+    """A dated row: a number to reach by ``due``, the baseline measured then, or (``committed``) what
+    the selected projects have promised. ``area`` empty: the whole country; ``goal`` empty: the
+    programme as a whole. A moved target is a new row that names the old one."""
 
-    __table_args__ = (one_of("kind", TARGET_KINDS),)
+    __table_args__ = (
+        one_of("kind", TARGET_KINDS),
+        UniqueConstraint("supersedes"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     indicator: str = Field(foreign_key="indicator.code")
     goal: str | None = Field(default=None, foreign_key="goal.code")
@@ -453,18 +469,42 @@ class Target(StoreTable, table=True):
 
 
 class Release(StoreTable, table=True):
-    """A frozen, numbered set of figures. ``as_of`` is the last day that it knows."""
+    """A numbered set of figures: *draft* (the working release, built anew as rounds are loaded) →
+    *published* → *superseded*, or *withdrawn* with a reason. From *published* on, triggers refuse every
+    change but those of state. ``as_of`` is the last day that it knows, ``observations`` the id of the
+    newest observation it was made from, ``method`` the fingerprint of the rules in code. ``audit`` says
+    whether what is hidden can be found; ``protection`` what was hidden, and what it cost."""
 
-    __table_args__ = (one_of("state", RELEASE_STATES),)
+    __table_args__ = (
+        one_of("state", RELEASE_STATES),
+        one_of("audit", AUDITS),
+        CheckConstraint("state <> 'published' OR audit <> 'failed'", name="published_passed_audit"),
+        CheckConstraint("state <> 'withdrawn' OR withdrawn_reason IS NOT NULL", name="withdrawn_says_why"),
+    )
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     state: str
     as_of: date
     built_at: datetime = Field(sa_type=DateTime)
     published_at: datetime | None = Field(default=None, sa_type=DateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime)
+    withdrawn_reason: str | None = None
     note: Words = words_column()
     figures: int
     content_hash: str
     demonstration: bool
+    observations: int
+    method: str
+    audit: str
+    protection: dict[str, Any] = Field(sa_type=JSON_OR_NULL)
+
+
+class ReleaseBasis(StoreTable, table=True):
+    """What a release was made from beside the observations, one row per table (``part``): it explains
+    later what changed. Frozen with its release."""
+
+    release: int = Field(primary_key=True, foreign_key="release.number")
+    part: str = Field(primary_key=True)
+    rows: dict[str, Any] = Field(sa_type=JSON_OR_NULL)
 
 
 class Figure(StoreTable, table=True):
@@ -472,10 +512,13 @@ class Figure(StoreTable, table=True):
 
     ``goal`` is ``all`` for the programme as a whole. ``detail`` holds the steps of a reconciliation
     (``partnerships``, ``distinct``, ``supported``, ``eligible`` …). ``hidden`` marks a figure that
-    the official audience must not get: reads mask it in the database query itself."""
+    the official audience must not get: reads mask it in the database query itself. ``committed`` is
+    what selected projects promise, ``gap`` how many organisations or people are missing from
+    ``expected_now`` (negative: ahead), ``trend_reason`` why there is no ``trend``."""
 
     __table_args__ = (
         one_of("state", FIGURE_STATES),
+        one_of("trend", TRENDS),
         UniqueConstraint("release", "indicator", "scheme", "period", "goal", "area"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -502,12 +545,16 @@ class Figure(StoreTable, table=True):
     milestone_due: date | None = None
     target: float | None = None
     target_due: date | None = None
+    committed: float | None = None
     expected_now: float | None = None
     share_of_path: float | None = None
+    gap: float | None = None
     status: str | None = None
     rank_low: int | None = None
     rank_high: int | None = None
     verdict: str | None = None
+    trend: str | None = None
+    trend_reason: str | None = None
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON_OR_NULL, nullable=True)
     demonstration: bool
     sources: list[str] = Field(sa_type=JSON_OR_NULL)

@@ -27,6 +27,7 @@ TABLES: dict[str, type[StoreTable]] = {
     "indicators": models.Indicator,
     "goals": models.Goal,
     "rules": models.Rule,
+    "series_breaks": models.SeriesBreak,
     "facts": models.Fact,
     "schemes": models.Scheme,
     "areas": models.Area,

@@ -1,375 +1,218 @@
 """Observations → figures → protected → frozen.
 
-A release is built in one transaction and never changed afterwards: the same store gives the same
-figures and the same hash. Pages, exports and the command line read its rows and nothing else.
+A release is built in one transaction: the same store gives the same figures and the same hash. There
+is at most one draft, the working release: building puts a new one, with a new number, in its place.
+What was published is never changed, and the database refuses it too. Pages, exports and the command
+line read its rows and nothing else.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import orjson
 import pandas as pd
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, delete, func, select
 
-from data_access import holdings
-from data_access.measures import aggregation, comparison, disclosure, periods, progress, schemes
-from data_access.measures.aggregation import ALL, DISTINCT, Reports, Span
-from data_access.models import Figure, Release
+from data_access import audit, holdings, measures, release_basis
+from data_access.measures import disclosure
+from data_access.measures.figures import finished, measured
+from data_access.models import Figure, Release, ReleaseBasis
 
-KEY = ["scheme", "period", "indicator", "goal", "area"]
-NOTHING = ("not_reported", "not_yet_due", "not_applicable", "not_in_programme", "cannot_be_expressed")
-WHOLE_NUMBERS = ("n", "reported", "expected", "rank_low", "rank_high")
-REGISTERS = {
-    "distinct_organisations": ("distinct", aggregation.organisations),
-    "distinct_organisations_eligible": ("eligible", aggregation.organisations),
-    "distinct_projects": ("projects", aggregation.projects_to_date),
-}
 COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]
+WHOLE_NUMBERS = ("n", "reported", "expected", "rank_low", "rank_high")
+TRUTHS = ("hidden", "demonstration")
+AT_ONCE = 5000
 
 
-def build(session: Session, *, note: dict[str, str], tell: Callable[[str], None] = lambda _: None) -> Release:
-    """Build the next release from all that the store holds, and write it as a draft.
+def build(
+    session: Session,
+    *,
+    note: dict[str, str],
+    tell: Callable[[str], None] = lambda _: None,
+    actor: str = "init",
+) -> Release:
+    """Build the working release from all that the store holds, and write it as a draft.
 
-    ``as_of`` is the day of the newest import batch: the last day that the store knows. ``tell``
-    hears what is being done."""
+    ``as_of`` is the day of the newest import batch: the last day that the store knows. ``tell`` hears
+    what is being done. Raises ValueError where the store holds no import batch."""
     as_of = holdings.newest_day(session)
-    frames = []
-    for programme in holdings.programmes_with_indicators(session):
-        tell(f"{programme}: aggregating")
-        reports = holdings.reports(session, programme)
-        frames.append(figures(reports, holdings.targets(session, as_of), holdings.rules(session), as_of))
-    frame = pd.concat(frames, ignore_index=True).sort_values(KEY, ignore_index=True)
+    basis = holdings.basis(session, as_of)
+    highest = holdings.highest_observation(session)
+    found = measured(basis, holdings.current_observations(session, highest), tell)
+    tell("protecting")
+    found, protection = protected(found, basis.thresholds)
+    tell("judging and comparing")
+    found = finished(found, basis)
+    tell(f"writing {len(found)} figures")
+    # A number is never used twice, so that what is remembered of a release stays true.
     number = (session.exec(select(func.max(Release.number))).one() or 0) + 1
+    take_draft_away(session)
     release = Release(
         number=number,
         state="draft",
         as_of=as_of,
-        built_at=datetime.now(UTC).replace(tzinfo=None),
+        built_at=now(),
         note=note,
-        figures=len(frame),
-        content_hash="",
-        demonstration=bool(frame["demonstration"].any()),
+        figures=len(found),
+        content_hash=content_hash(rows_of(found)),
+        demonstration=bool(found["demonstration"].any()),
+        observations=highest,
+        method=method(),
+        audit=protection.pop("audit"),
+        protection=protection,
     )
     session.add(release)
     session.flush()
-    tell(f"writing {len(frame)} figures")
-    rows = rows_of(frame.assign(release=number))
-    session.connection().execute(Figure.__table__.insert(), rows)
-    release.content_hash = stored_hash(session, number)
-    session.add(release)
+    session.add_all(
+        ReleaseBasis(release=number, part=part, rows=rows) for part, rows in release_basis.rows_of(basis)
+    )
+    write_figures(session, number, found)
+    audit.record(
+        session,
+        actor=actor,
+        action="build",
+        subject=f"release {number}",
+        detail={"hash": release.content_hash, "figures": release.figures, "audit": release.audit},
+    )
     return release
 
 
-def publish(session: Session, number: int) -> Release:
-    """A draft becomes the published release; the one before it is *superseded*."""
-    release = session.get_one(Release, number)
+def publish(session: Session, number: int, *, actor: str = "init") -> Release:
+    """A draft becomes the published release; the one before it is *superseded*.
+
+    Raises ValueError for a release that is no draft or that failed its audit, KeyError for none."""
+    release = found_release(session, number)
     if release.state != "draft":
         raise ValueError(f"release {number} is {release.state}: only a draft can be published")
+    if release.audit == "failed":
+        raise ValueError(f"release {number} failed its audit: what it hides could be found")
     for older in session.exec(select(Release).where(Release.state == "published")):
         older.state = "superseded"
         session.add(older)
+    session.flush()
     release.state = "published"
-    release.published_at = datetime.now(UTC).replace(tzinfo=None)
+    release.published_at = now()
     session.add(release)
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="publish",
+        subject=f"release {number}",
+        detail={"hash": release.content_hash},
+    )
     return release
 
 
-def figures(reports: Reports, targets: pd.DataFrame, rules: dict[str, float], as_of: date) -> pd.DataFrame:
-    """Every figure of one programme, with the columns of the table ``figure``."""
-    weighed = reports._replace(observations=aggregation.weighed(reports.observations, reports.indicators))
-    places: dict[int, pd.DataFrame] = {}
-    cells = []
-    for span in spans(weighed, as_of):
-        regime = schemes.regime(weighed.areas, weighed.memberships, span.last)
-        if regime not in places:
-            places[regime] = aggregation.placed(weighed, span.last)
-        cells.append(one_period(weighed, places[regime], span, rules, as_of))
-    if not cells:
-        return pd.DataFrame(columns=COLUMNS)
-    found = pd.concat([each for each in cells if len(each)], ignore_index=True)
-    found = found.merge(reports.indicators[["indicator", "person_data", "direction", "aggregation"]])
-    found["hidden"] = disclosure.small_counts(
-        found, low=int(rules["protect_low"]), high=int(rules["protect_high"])
+def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Release:
+    """Take a published or superseded release back, saying why. Its figures stay as they are; it is no
+    longer the newest. Raises ValueError for a draft or without a reason, KeyError for none."""
+    release = found_release(session, number)
+    if release.state not in ("published", "superseded"):
+        raise ValueError(f"release {number} is {release.state}: only what was published can be withdrawn")
+    if not reason.strip():
+        raise ValueError("a withdrawal says why")
+    release.state, release.withdrawn_at, release.withdrawn_reason = "withdrawn", now(), reason.strip()
+    session.add(release)
+    session.flush()
+    audit.record(
+        session, actor=actor, action="withdraw", subject=f"release {number}", detail={"reason": reason}
     )
-    found = compared(judged(found, targets, rules, as_of), rules)
-    found["sources"] = found["sources"].map(lambda joined: joined.split("|") if joined else [])
-    return found[COLUMNS]
+    return release
 
 
-def spans(reports: Reports, as_of: date) -> list[Span]:
-    """The periods to publish: half-years from the first project or report to the running one, the
-    years they make, the years of yearly series, and to date."""
-    yearly = reports.indicators.loc[reports.indicators["frequency"] == "year", "indicator"]
-    series = reports.observations[reports.observations["indicator"].isin(yearly)]["period"]
-    begun = [*reports.projects["starts"]]
-    halves = periods.half_years(min(begun), as_of) if begun else []
-    years = sorted({code[:4] for code in halves} | set(series))
-    codes = [Span(code, periods.first_day(code), periods.last_day(code)) for code in [*halves, *years]]
-    first = min([span.first for span in codes], default=as_of)
-    return [*codes, Span(periods.TO_DATE, first, as_of)]
+def found_release(session: Session, number: int) -> Release:
+    release = session.get(Release, number)
+    if release is None:
+        raise KeyError(f"there is no release {number}")
+    return release
 
 
-def asked_indicators(reports: Reports, span: Span) -> pd.DataFrame:
-    """The indicators that have figures for a period: yearly series in years, the others from their
-    first report on (registers from the first project on)."""
-    rows = reports.indicators
-    yearly = rows["frequency"] == "year"
-    if len(span.code) == 4:
-        with_year = reports.observations.loc[reports.observations["period"] == span.code, "indicator"]
-        begun = yearly & rows["indicator"].isin(with_year)
-    else:
-        begun = yearly & (span.code == periods.TO_DATE)
-    firsts = reports.observations.groupby("indicator")["began"].min().reindex(rows["indicator"]).to_numpy()
-    reported = firsts <= np.datetime64(span.last)
-    registers = rows["aggregation"].isin(DISTINCT).to_numpy()
-    started = any(start <= span.last for start in reports.projects["starts"])
-    return rows[begun | (~yearly & (reported | (registers & started)))]
+def now() -> datetime:
+    """UTC without a zone, as the store keeps times."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def one_period(
-    reports: Reports, places: pd.DataFrame, span: Span, rules: dict[str, float], as_of: date
-) -> pd.DataFrame:
-    """All cells of one period, in every scheme: value, parts, interval, evidence and state."""
-    indicators = asked_indicators(reports, span)
-    areas = aggregation.all_areas_on(reports, span.last)
-    goals = [ALL, *sorted(reports.goals)]
-    grid = pd.MultiIndex.from_product([indicators["indicator"], goals, areas], names=aggregation.CELL)
-    registers = indicators["aggregation"].isin(DISTINCT)
-    parts = [
-        observed(reports, indicators[~registers], places, span, rules),
-        *registered(reports, indicators[registers], places, span),
-    ]
-    parts = [part.reset_index() for part in parts if len(part)]
-    cells = grid.to_frame(index=False)
-    if parts:
-        cells = cells.merge(pd.concat(parts, ignore_index=True), how="left", on=aggregation.CELL)
-    expected = aggregation.expected_reports(reports, places, span).reset_index()
-    cells = cells.merge(expected, how="left", on=["goal", "area"])
-    yearly = set(indicators.loc[indicators["frequency"] == "year", "indicator"])
-    cells = cells[~cells["indicator"].isin(yearly) | (cells["goal"] == ALL)]
-    outside = set(reports.areas.loc[~reports.areas["in_programme"], "area"])
-    due = span.last + timedelta(days=rules["report_due_days"]) <= as_of and span.code != periods.TO_DATE
-    return with_states(
-        complete(cells),
-        registers=set(indicators.loc[registers, "indicator"]),
-        yearly=yearly,
-        outside=outside,
-        due=due or span.code == periods.TO_DATE,
-        regional_known=bool((~reports.projects["national"]).any()),
-        marked=bool(reports.projects["demonstration"].any()),
-    ).assign(scheme=cells["area"].map(reports.areas.set_index("area")["scheme"]), period=span.code)
+def take_draft_away(session: Session) -> None:
+    """Remove the working release, if there is one."""
+    for number in session.exec(select(Release.number).where(Release.state == "draft")).all():
+        for table in (Figure, ReleaseBasis):
+            session.exec(delete(table).where(col(table.release) == number))
+        session.exec(delete(Release).where(col(Release.number) == number))
 
 
-def observed(
-    reports: Reports, indicators: pd.DataFrame, places: pd.DataFrame, span: Span, rules: dict[str, float]
-) -> pd.DataFrame:
-    """Cells of indicators that are reported, by indicator, goal and area."""
-    mine = reports.observations[reports.observations["indicator"].isin(indicators["indicator"])]
-    chosen = aggregation.counted(mine, indicators, span)
-    if chosen.empty:
-        return pd.DataFrame()
-    rows = aggregation.with_goals(chosen, reports.project_goals)
-    sums = aggregation.summed(rows, places)
-    cells = aggregation.means_and_sums(sums, indicators, confidence=rules["confidence"])
-    return cells.set_index(aggregation.CELL)
+def protected(found: pd.DataFrame, rules: dict[str, float]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The figures with ``hidden``, and what was hidden: cells ``primary`` and ``complementary``, the
+    ``audit``."""
+    hidden = disclosure.small_counts(found, low=int(rules["protect_low"]), high=int(rules["protect_high"]))
+    report = {"primary": int(hidden.sum()), "complementary": 0, "audit": "not_run"}
+    return found.assign(hidden=hidden), report
 
 
-def registered(
-    reports: Reports, indicators: pd.DataFrame, places: pd.DataFrame, span: Span
-) -> Iterator[pd.DataFrame]:
-    """Cells of indicators that are counted from the registers of projects and partnerships."""
-    tables: dict[str, pd.DataFrame] = {}
-    for indicator, kind in indicators[["indicator", "aggregation"]].itertuples(index=False):
-        column, count = REGISTERS[kind]
-        if count.__name__ not in tables:
-            tables[count.__name__] = count(reports, places, span)
-        cells = tables[count.__name__]
-        steps = [step for step in cells.columns if step not in ("partly", "sources", "demonstration")]
-        known = cells[column].notna()
-        details = cells.loc[known, steps].astype(int).to_dict("records")
-        yield (
-            cells.assign(
-                indicator=indicator,
-                value=cells[column].astype("float64"),
-            n=cells["partnerships" if "partnerships" in cells else column].astype("float64"),
-                detail=pd.Series(details, index=cells.index[known], dtype=object),
-            )[["indicator", "partly", "value", "n", "detail", "sources", "demonstration"]]
-            .reset_index()
-            .set_index(aggregation.CELL)
-        )
+def rows_of(frame: pd.DataFrame) -> Iterator[tuple]:
+    """The frame's rows in the order of ``COLUMNS`` as the store gives them back: no NaN, whole numbers,
+    days, lists and objects as such."""
+    columns = []
+    for name in COLUMNS:
+        values = frame[name]
+        if name in WHOLE_NUMBERS:
+            found = values.astype("Int64").astype(object).tolist()
+        elif name in TRUTHS:
+            found = values.astype(bool).tolist()
+        else:
+            found = values.tolist()
+        empty = values.isna().to_numpy()
+        columns.append([None if gone else value for value, gone in zip(found, empty, strict=True)])
+    return zip(*columns, strict=True)
 
 
-def complete(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells with every column that later steps ask for."""
-    cells = cells.reindex(columns=[*cells.columns.union(COLUMNS, sort=False), "identical_answers", "partly"])
-    cells = cells.loc[:, ~cells.columns.duplicated()]
-    for column in ("partly", "identical_answers"):
-        cells[column] = cells[column].eq(True)
-    return cells
-
-
-def with_states(
-    cells: pd.DataFrame,
-    *,
-    registers: set[str],
-    yearly: set[str],
-    outside: set[str],
-    due: bool,
-    regional_known: bool,
-    marked: bool,
-) -> pd.DataFrame:
-    """Which kind of value or of nothing each cell is (``state``), and no number where it is nothing.
-
-    An area without any project has no reports to wait for (*not applicable*) but its registers
-    say zero, as soon as any regional project is known at all."""
-    register = cells["indicator"].isin(registers)
-    untouched = register & cells["value"].isna() & ~cells["partly"] & regional_known
-    cells.loc[untouched & ~cells["area"].isin(outside), "value"] = 0.0
-    known = cells["value"].notna()
-    cells["state"] = np.select(
-        [
-            cells["area"].isin(outside),
-            cells["partly"],
-            known & (cells["value"] == 0),
-            known,
-            cells["indicator"].isin(yearly) | register,
-            cells["touched"].isna(),
-            np.full(len(cells), not due),
-        ],
-        [
-            "not_in_programme",
-            "cannot_be_expressed",
-            "zero",
-            "value",
-            "not_reported",
-            "not_applicable",
-            "not_yet_due",
-        ],
-        "not_reported",
-    )
-    nothing = cells["state"].isin(NOTHING)
-    parts = ["value", "numerator", "denominator", "n", "low", "high", "newest", "detail"]
-    cells.loc[nothing, parts] = None
-    reporting = ~register & ~cells["indicator"].isin(yearly) & ~cells["area"].isin(outside)
-    cells["expected"] = cells["expected"].fillna(0).where(reporting)
-    cells["reported"] = cells["reported"].fillna(0).where(reporting)
-    bare = cells["demonstration"].isna()
-    cells["demonstration"] = cells["demonstration"].eq(True) | (
-        bare & marked & ~cells["indicator"].isin(yearly)
-    )
-    cells["sources"] = cells["sources"].where(cells["sources"].notna() & ~cells["partly"], "")
-    return cells
-
-
-def judged(found: pd.DataFrame, targets: pd.DataFrame, rules: dict[str, float], as_of: date) -> pd.DataFrame:
-    """Adds the way to the target (``baseline … share_of_path``) and the status, or evidence's veto."""
-    paths = {
-        key: rows.set_index("kind")[["due", "value"]]
-        for key, rows in targets.groupby(["indicator", "goal", "area"])
-    }
-    judgements = []
-    for row in found[["indicator", "goal", "area", "period", "value"]].itertuples(index=False):
-        path = paths.get((row.indicator, row.goal, row.area))
-        judgements.append(judgement(row.value, row.period, path, rules, as_of))
-    found = found.drop(columns=[*JUDGED]).join(pd.DataFrame(judgements, columns=JUDGED, index=found.index))
-    enough = progress.evidence_is_enough(found, as_of, rules)
-    vetoed = ~enough & ~found["status"].isin(["no_target"])
-    found["status"] = found["status"].mask(vetoed, "not_enough_evidence")
-    return found
-
-
-JUDGED = [
-    "baseline",
-    "baseline_due",
-    "milestone",
-    "milestone_due",
-    "target",
-    "target_due",
-    "expected_now",
-    "share_of_path",
-    "status",
-]
-
-
-def judgement(
-    value: float, period: str, path: pd.DataFrame | None, rules: dict[str, float], as_of: date
-) -> tuple:
-    """One row of ``JUDGED`` for a value in a period, from the target rows ``path`` by kind."""
-    if path is None or "target" not in path.index or "baseline" not in path.index:
-        return (None,) * 8 + ("no_target",)
-    at = as_of if period == periods.TO_DATE else periods.last_day(period)
-    steps = [(due, number) for due, number in path.itertuples(index=False)]
-    expected = progress.path_on(at, steps)
-    known = None if pd.isna(value) else float(value)
-    baseline, target = path.loc["baseline", "value"], path.loc["target", "value"]
-    share = None if known is None or expected is None else progress.share_of_path(known, baseline, expected)
-    milestone = path.loc["milestone"] if "milestone" in path.index else None
-    return (
-        baseline,
-        path.loc["baseline", "due"],
-        None if milestone is None else milestone["value"],
-        None if milestone is None else milestone["due"],
-        target,
-        path.loc["target", "due"],
-        expected,
-        share,
-        progress.status(
-            known,
-            share,
-            target,
-            baseline,
-            on_course=rules["status_on_course"],
-            behind=rules["status_behind"],
-        ),
-    )
-
-
-def compared(found: pd.DataFrame, rules: dict[str, float]) -> pd.DataFrame:
-    """Adds rank bands and verdicts for means, among the areas of one scheme that may be shown."""
-    found = found.drop(columns=["rank_low", "rank_high", "verdict"])
-    group = ["indicator", "period", "goal"]
-    country = found[found["scheme"] == "country"].set_index(group)[["value", "low", "high"]]
-    means = found[
-        (found["aggregation"] == "mean_weighted_by_n")
-        & (found["scheme"] != "country")
-        & found["low"].notna()
-        & ~found["hidden"]
-    ]
-    if means.empty:
-        return found.assign(rank_low=None, rank_high=None, verdict=None)
-    bands = [
-        comparison.rank_bands(
-            rows,
-            direction=rows["direction"].iloc[0],
-            draws=int(rules["band_draws"]),
-            confidence=rules["confidence"],
-            seed=1,
-        )
-        for _, rows in means.groupby(["scheme", *group])
-    ]
-    verdicts = comparison.verdict(
-        means, means[group].join(country, on=group), confidence=rules["confidence"]
-    )
-    return found.join(pd.concat(bands)).join(verdicts.rename("verdict"))
-
-
-def rows_of(frame: pd.DataFrame) -> list[dict]:
-    """The frame as rows of the table: no NaN, whole numbers as such."""
-    clean = frame.copy()
-    for column in WHOLE_NUMBERS:
-        clean[column] = clean[column].astype("Int64")
-    clean = clean.astype(object).where(clean.notna(), None)
-    return clean.to_dict("records")
+def content_hash(rows: Iterator[Any]) -> str:
+    """SHA-256 of figures in a fixed order: equal figures give an equal hash in both databases."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(orjson.dumps(tuple(row), option=orjson.OPT_SORT_KEYS))
+    return digest.hexdigest()
 
 
 def stored_hash(session: Session, number: int) -> str:
-    """SHA-256 of a release's figures as they stand in the store, in a fixed order. The same figures
-    give the same hash in both databases: they are written in the order of ``KEY``."""
+    """The hash of a release's figures as they stand in the store; they were written in their order."""
     table = Figure.__table__.c
     query = select(*[table[name] for name in COLUMNS]).where(table.release == number).order_by(table.id)
+    return content_hash(session.connection().execution_options(yield_per=AT_ONCE).execute(query))
+
+
+def write_figures(session: Session, number: int, found: pd.DataFrame) -> None:
+    """Add the figures of a release, in the driver's own form: they are tens of thousands."""
+    connection = session.connection()
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    marks = ", ".join([mark] * (len(COLUMNS) + 1))
+    statement = f"INSERT INTO figure (release, {', '.join(COLUMNS)}) VALUES ({marks})"
+    as_json = [COLUMNS.index(name) for name in ("detail", "sources")]
+    as_day = [number for number, name in enumerate(COLUMNS) if name == "newest" or name.endswith("_due")]
+
+    def written(row: tuple) -> tuple:
+        cells = list(row)
+        for at in as_json:
+            cells[at] = None if cells[at] is None else orjson.dumps(cells[at]).decode()
+        for at in as_day:
+            cells[at] = None if cells[at] is None else cells[at].isoformat()
+        return (number, *cells)
+
+    rows = map(written, rows_of(found))
+    while some := list(islice(rows, AT_ONCE)):
+        connection.exec_driver_sql(statement, some)
+
+
+@lru_cache(maxsize=1)
+def method() -> str:
+    """A fingerprint of the rules that stand in code: it changes when a measure does."""
     digest = hashlib.sha256()
-    for row in session.connection().execute(query):
-        digest.update(orjson.dumps(tuple(row), option=orjson.OPT_SORT_KEYS))
-    return digest.hexdigest()
+    for file in sorted(Path(measures.__path__[0]).glob("*.py")):
+        if not file.stem.startswith("disclosure"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -12,16 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlmodel import Session
 
 from data_access.models import StoreTable
 from data_access.settings import settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from alembic.config import Config
 
 ONE_WRITER = threading.Lock()
 
@@ -36,7 +37,14 @@ def engine_for(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection, _record) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"):
+        # Without recursive triggers, INSERT OR REPLACE takes rows away that triggers protect.
+        for pragma in (
+            "busy_timeout=10000",
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "recursive_triggers=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -90,9 +98,11 @@ def writing() -> Iterator[Session]:
             session.flush()
 
 
-def frame(session: Session, query: Executable) -> pd.DataFrame:
+def frame(session: Session, query: Executable) -> "pd.DataFrame":
     """The rows of a query as a frame with the query's column names, also when there are none. A
     missing text is ``None``, not a number that is none."""
+    import pandas as pd
+
     result = session.execute(query)  # type: ignore[deprecated]
     rows = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
     for column in rows.columns[rows.dtypes == "str"]:
@@ -101,8 +111,10 @@ def frame(session: Session, query: Executable) -> pd.DataFrame:
     return rows
 
 
-def migrations() -> Config:
+def migrations() -> "Config":
     """Alembic's settings, without a file of its own."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
@@ -110,6 +122,9 @@ def migrations() -> Config:
 
 def pending_changes() -> list[str]:
     """What ``alembic check`` finds: differences between the tables and the models; empty when none."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     with engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return [str(change) for change in compare_metadata(context, StoreTable.metadata)]

@@ -5,9 +5,18 @@ Article 42)."""
 
 import re
 from datetime import date, timedelta
+from typing import NamedTuple
 
 TO_DATE = "to_date"
 FORM = re.compile(r"^(\d{4})(?:h([12]))?$")
+
+
+class Span(NamedTuple):
+    """One period to publish: its code and its first and last day."""
+
+    code: str
+    first: date
+    last: date
 
 
 def is_period(code: str) -> bool:
@@ -47,3 +56,16 @@ def half_years(first: date, last: date) -> list[str]:
         codes.append(half_year_of(day))
         day = last_day(codes[-1]) + timedelta(days=1)
     return codes
+
+
+def span(code: str) -> Span:
+    """A half-year or year with its days."""
+    return Span(code, first_day(code), last_day(code))
+
+
+def spans(first: date, as_of: date) -> list[Span]:
+    """The periods from ``first`` to ``as_of``: half-years, the years that they make, and to date."""
+    halves = half_years(first, as_of)
+    years = sorted({code[:4] for code in halves})
+    begins = first_day(halves[0]) if halves else first
+    return [*map(span, [*halves, *years]), Span(TO_DATE, begins, as_of)]

@@ -1,12 +1,13 @@
 """The one way to a figure. What the audience may not get is left out by the database itself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 from sqlmodel import case, col, null, or_, select
 
 from data_access.measures.periods import TO_DATE, last_day
-from data_access.models import Area, Figure, Indicator, Release, Source
+from data_access.models import Area, Figure, Indicator, Release, Rule, Source
 from data_access.store import frame, reading
 
 AUDIENCES = ("official", "restricted")
@@ -18,9 +19,12 @@ TELLING = (
     "low",
     "high",
     "share_of_path",
+    "gap",
     "rank_low",
     "rank_high",
     "verdict",
+    "trend",
+    "trend_reason",
     "detail",
 )
 OPEN = (
@@ -38,12 +42,24 @@ OPEN = (
     "milestone_due",
     "target",
     "target_due",
+    "committed",
     "expected_now",
     "demonstration",
     "sources",
     "release",
 )
-NUMBERS = ("value", "numerator", "denominator", "low", "high", "baseline", "milestone", "target")
+NUMBERS = (
+    "value",
+    "numerator",
+    "denominator",
+    "low",
+    "high",
+    "baseline",
+    "milestone",
+    "target",
+    "committed",
+    "gap",
+)
 
 
 def figures(
@@ -57,7 +73,8 @@ def figures(
     goal: str | tuple[str, ...] | None = None,
     area: str | None = None,
 ) -> pd.DataFrame:
-    """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension.
+    """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension. The official
+    audience gets nothing of a release that failed its audit.
 
     Columns: those of ``OPEN`` and ``TELLING``, ``state`` (``protected`` where hidden), ``status``,
     ``unit``, ``decimals``, ``area_name``, ``area_label``, ``area_inside``, ``area_genitive`` (in
@@ -94,6 +111,8 @@ def figures(
         .where(Figure.release == release)
         .order_by(col(Indicator.position), col(Area.position), Figure.period, Figure.goal)
     )
+    if audience == "official":
+        query = query.join(Release, col(Release.number) == Figure.release).where(Release.audit != "failed")
     asked: dict[str, Any] = {
         "indicator": indicator,
         "scheme": scheme,
@@ -115,17 +134,29 @@ def figures(
     return rows.astype(dict.fromkeys(NUMBERS, "float64"))
 
 
-def releases(language: str) -> pd.DataFrame:
-    """All releases, newest first: number, state, as_of, built_at, published_at, note, figures,
-    content_hash, demonstration."""
+def releases(language: str, audience: str = "official") -> pd.DataFrame:
+    """All releases, newest first: number, state, as_of, built_at, published_at, withdrawn_at,
+    withdrawn_reason, note, figures, content_hash, demonstration, audit. The official audience does not
+    get the working release."""
+    columns = [
+        column
+        for column in Release.__table__.columns
+        if column.name not in ("observations", "method", "protection")
+    ]
+    query = select(*columns).order_by(col(Release.number).desc())
+    if audience not in AUDIENCES:
+        raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
+    if audience == "official":
+        query = query.where(Release.state != "draft")
     with reading() as session:
-        rows = frame(session, select(*Release.__table__.columns).order_by(col(Release.number).desc()))
+        rows = frame(session, query)
     rows["note"] = [note[language] for note in rows["note"]]
     return rows
 
 
 def newest_release() -> int | None:
-    """The number of the published release, or ``None`` before the first."""
+    """The number of the published release; where it was withdrawn, of the one before it; ``None``
+    before the first."""
     with reading() as session:
         query = select(Release.number).where(or_(Release.state == "published", Release.state == "superseded"))
         return session.exec(query.order_by(col(Release.number).desc())).first()
@@ -139,8 +170,8 @@ def periods_of(release: int, indicator: str) -> list[str]:
 
 
 def latest_period(release: int, indicator: str) -> str | None:
-    """The latest period of an indicator that is due and has a value somewhere: half-years first,
-    then years."""
+    """The latest period of an indicator whose reports are due and that has a value for the whole
+    country: half-years first, then years; where none is due yet, the latest that has ended."""
     with reading() as session:
         query = select(Figure.period).where(
             Figure.release == release,
@@ -150,7 +181,9 @@ def latest_period(release: int, indicator: str) -> str | None:
             col(Figure.state).in_(("value", "zero")),
         )
         as_of = session.exec(select(Release.as_of).where(Release.number == release)).one()
-        codes = set(session.exec(query))
-    codes = {code for code in codes if code != TO_DATE and last_day(code) <= as_of}
-    halves = sorted(code for code in codes if "h" in code)
-    return halves[-1] if halves else max(codes, default=None)
+        days = session.exec(select(Rule.value).where(Rule.code == "report_due_days")).one()
+        codes = set(session.exec(query)) - {TO_DATE}
+    ended = {code for code in codes if last_day(code) <= as_of}
+    due = {code for code in ended if last_day(code) + timedelta(days=days) <= as_of}
+    halves = sorted(code for code in due or ended if "h" in code)
+    return halves[-1] if halves else max(due or ended, default=None)

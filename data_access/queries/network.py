@@ -6,7 +6,17 @@ import pandas as pd
 from sqlmodel import col, select
 
 from data_access import holdings
-from data_access.models import Area, Goal, Organisation, Partnership, Project, ProjectArea, ProjectGoal, Source
+from data_access.measures.registers import left_by
+from data_access.models import (
+    Area,
+    Goal,
+    Organisation,
+    Partnership,
+    Project,
+    ProjectArea,
+    ProjectGoal,
+    Source,
+)
 from data_access.queries.reference import in_language
 from data_access.store import frame, reading
 
@@ -38,11 +48,10 @@ def partnerships(programme: str, language: str, day: date) -> pd.DataFrame:
     )
     with reading() as session:
         rows = in_language(frame(session, query), language)
-        known = holdings.partnerships(session, programme)
-        left = holdings.projects(session, programme)
-    gone = left[left["withdrawn_on"].map(lambda end: isinstance(end, date) and end <= day).astype(bool)]
-    identities = known.drop_duplicates("organisation").set_index("organisation")["identity"]
-    rows["identity"] = rows["organisation"].map(identities)
+        known = holdings.identities(session)
+        left = holdings.projects(session)
+    gone = left[left_by(left, day)]
+    rows["identity"] = rows["organisation"].map(known.set_index("organisation")["identity"])
     return rows[~rows["project"].isin(gone["project"])].reset_index(drop=True)
 
 

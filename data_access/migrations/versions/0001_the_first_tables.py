@@ -46,10 +46,25 @@ def upgrade() -> None:
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("built_at", sa.DateTime(), nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("note", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("figures", sa.Integer(), nullable=False),
         sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
+        sa.Column("observations", sa.Integer(), nullable=False),
+        sa.Column("method", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("audit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("protection", sa.JSON(none_as_null=True), nullable=False),
+        sa.CheckConstraint(
+            "audit IN ('passed', 'failed', 'not_run')", name=op.f("ck_release_audit_is_known")
+        ),
+        sa.CheckConstraint(
+            "state <> 'published' OR audit <> 'failed'", name=op.f("ck_release_published_passed_audit")
+        ),
+        sa.CheckConstraint(
+            "state <> 'withdrawn' OR withdrawn_reason IS NOT NULL", name=op.f("ck_release_withdrawn_says_why")
+        ),
         sa.CheckConstraint(
             "state IN ('draft', 'published', 'superseded', 'withdrawn')",
             name=op.f("ck_release_state_is_known"),
@@ -119,6 +134,14 @@ def upgrade() -> None:
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_programme_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_programme")),
+    )
+    op.create_table(
+        "releasebasis",
+        sa.Column("release", sa.Integer(), nullable=False),
+        sa.Column("part", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rows", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(["release"], ["release.number"], name=op.f("fk_releasebasis_release")),
+        sa.PrimaryKeyConstraint("release", "part", name=op.f("pk_releasebasis")),
     )
     op.create_table(
         "rule",
@@ -314,12 +337,16 @@ def upgrade() -> None:
         sa.Column("milestone_due", sa.Date(), nullable=True),
         sa.Column("target", sa.Float(), nullable=True),
         sa.Column("target_due", sa.Date(), nullable=True),
+        sa.Column("committed", sa.Float(), nullable=True),
         sa.Column("expected_now", sa.Float(), nullable=True),
         sa.Column("share_of_path", sa.Float(), nullable=True),
+        sa.Column("gap", sa.Float(), nullable=True),
         sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("rank_low", sa.Integer(), nullable=True),
         sa.Column("rank_high", sa.Integer(), nullable=True),
         sa.Column("verdict", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("trend", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("trend_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("detail", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("sources", sa.JSON(none_as_null=True), nullable=False),
@@ -327,6 +354,7 @@ def upgrade() -> None:
             "state IN ('value', 'zero', 'not_reported', 'not_yet_due', 'not_applicable', 'not_in_programme', 'cannot_be_expressed')",
             name=op.f("ck_figure_state_is_known"),
         ),
+        sa.CheckConstraint("trend IN ('rising', 'falling')", name=op.f("ck_figure_trend_is_known")),
         sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_figure_area")),
         sa.ForeignKeyConstraint(["indicator"], ["indicator.code"], name=op.f("fk_figure_indicator")),
         sa.ForeignKeyConstraint(["release"], ["release.number"], name=op.f("fk_figure_release")),
@@ -394,6 +422,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["programme"], ["programme.code"], name=op.f("fk_project_programme")),
         sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_project_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_project")),
+    )
+    op.create_table(
+        "seriesbreak",
+        sa.Column("indicator", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["indicator"], ["indicator.code"], name=op.f("fk_seriesbreak_indicator")),
+        sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_seriesbreak_source")),
+        sa.PrimaryKeyConstraint("indicator", "period", name=op.f("pk_seriesbreak")),
     )
     op.create_table(
         "observation",
@@ -490,7 +528,7 @@ def upgrade() -> None:
         sa.Column("supersedes", sa.Integer(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('baseline', 'milestone', 'target')", name=op.f("ck_target_kind_is_known")
+            "kind IN ('baseline', 'milestone', 'target', 'committed')", name=op.f("ck_target_kind_is_known")
         ),
         sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_target_area")),
         sa.ForeignKeyConstraint(["goal"], ["goal.code"], name=op.f("fk_target_goal")),
@@ -498,6 +536,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_target_source")),
         sa.ForeignKeyConstraint(["supersedes"], ["target.id"], name=op.f("fk_target_supersedes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
+        sa.UniqueConstraint("supersedes", name=op.f("uq_target_supersedes")),
     )
     # ### end Alembic commands ###
 
@@ -517,6 +556,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_observation_indicator_period")
 
     op.drop_table("observation")
+    op.drop_table("seriesbreak")
     op.drop_table("project")
     op.drop_table("organisationalias")
     op.drop_table("goal")
@@ -534,6 +574,7 @@ def downgrade() -> None:
     op.drop_table("call")
     op.drop_table("account")
     op.drop_table("rule")
+    op.drop_table("releasebasis")
     op.drop_table("programme")
     with op.batch_alter_table("area", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_area_scheme"))

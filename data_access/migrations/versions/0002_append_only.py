@@ -32,13 +32,19 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_only_added_to BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION only_added_to()"
         )
+        op.execute(
+            f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION only_added_to()"
+        )
 
 
 def downgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     for table in TABLES:
         names = (
-            [f"{table}_refuses_update", f"{table}_refuses_delete"] if sqlite else [f"{table}_only_added_to"]
+            [f"{table}_refuses_update", f"{table}_refuses_delete"]
+            if sqlite
+            else [f"{table}_only_added_to", f"{table}_not_emptied"]
         )
         for name in names:
             op.execute(f"DROP TRIGGER {name}" if sqlite else f"DROP TRIGGER {name} ON {table}")

@@ -1,0 +1,60 @@
+"""How commands answer: rows on standard output, words about them on standard error."""
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Format(StrEnum):
+    csv = "csv"
+    json = "json"
+    table = "table"
+
+
+class Audience(StrEnum):
+    official = "official"
+    restricted = "restricted"
+
+
+def tell(message: str, style: str | None = None) -> None:
+    """Say something about the work, beside the answer."""
+    from rich.console import Console
+
+    Console(stderr=True).print(message, style=style, highlight=False, soft_wrap=True)
+
+
+def stop(message: str, code: int = 1) -> typer.Exit:
+    """Say what is wrong and end with an exit code."""
+    tell(message, "red")
+    return typer.Exit(code)
+
+
+def one_of(asked: str, known: Any, what: str) -> str:
+    """The known code that was asked for, whatever its case."""
+    code = asked.lower()
+    if code not in set(known):
+        raise stop(f"There is no {what} {asked!r}. There are: {', '.join(known)}.", 2)
+    return code
+
+
+def write(rows: "pd.DataFrame", format: Format) -> None:
+    """The rows on standard output: objects, lines, or a table to look at."""
+    if format is Format.json:
+        clean = rows.astype(object).where(rows.notna(), None)
+        print(json.dumps(clean.to_dict("records"), ensure_ascii=False, indent=1, default=str))
+    elif format is Format.csv:
+        print(rows.to_csv(index=False), end="")
+    else:
+        from rich.console import Console
+        from rich.table import Table
+
+        shown = [column for column in rows.columns if rows[column].notna().any()]
+        table = Table(*shown, header_style="bold")
+        for row in rows[shown].itertuples(index=False):
+            table.add_row(*["" if value is None or value != value else str(value) for value in row])
+        Console(soft_wrap=False).print(table)

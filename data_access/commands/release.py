@@ -1,0 +1,141 @@
+"""``python -m data_access release …``"""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from data_access.commands.output import Audience, Format, stop, tell, write
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from data_access.models import Release
+
+app = typer.Typer(help="Releases: frozen, numbered sets of figures.", no_args_is_help=True)
+ACTOR = "command line"
+Number = Annotated[int, typer.Argument(help="Number of a release: release list.")]
+
+
+@app.command("build")
+def build(
+    note: Annotated[str, typer.Option(help="What is new in it, in Finnish (or in every language).")] = "",
+    note_sv: Annotated[str, typer.Option(help="The same in Swedish.")] = "",
+    note_en: Annotated[str, typer.Option(help="The same in English.")] = "",
+) -> None:
+    """Build the working release from all that the store holds, in the place of the one before it."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from data_access import releases
+    from data_access.store import writing
+
+    said = {"fi": note, "sv": note_sv or note, "en": note_en or note}
+    began = time.perf_counter()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("reading the store")
+            with writing() as session:
+                release = releases.build(
+                    session, note=said, tell=lambda text: progress.update(task, description=text), actor=ACTOR
+                )
+                lines = account_of(session, release)
+    except ValueError as error:
+        raise stop(f"Not built: {error}.") from error
+    print("\n".join([*lines, f"time: {time.perf_counter() - began:.1f} s"]))
+
+
+def account_of(session: "Session", release: "Release") -> list[str]:
+    """What a build did, line by line."""
+    from sqlmodel import col, func, select
+
+    from data_access.models import Figure
+
+    query = select(Figure.state, func.count()).where(Figure.release == release.number)
+    states = dict(session.execute(query.group_by(Figure.state).order_by(col(Figure.state))).all())  # type: ignore
+    return [
+        f"release {release.number} ({release.state}), as of {release.as_of}, hash {release.content_hash}",
+        f"figures: {release.figures}",
+        *(f"  {state}: {count}" for state, count in states.items()),
+        "protected: " + ", ".join(f"{name} {count}" for name, count in release.protection.items()),
+        f"audit: {release.audit}",
+    ]
+
+
+@app.command("publish")
+def publish(number: Number) -> None:
+    """Publish the working release; the one that was published before is superseded."""
+    from data_access import releases
+    from data_access.store import writing
+
+    try:
+        with writing() as session:
+            releases.publish(session, number, actor=ACTOR)
+    except (ValueError, KeyError) as error:
+        raise stop(f"Not published: {error.args[0]}.") from error
+    print(f"Release {number} is published.")
+
+
+@app.command("withdraw")
+def withdraw(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why it is withdrawn: readers of its links see it.")],
+) -> None:
+    """Take a published release back, with a reason. Its figures stay as they are."""
+    from data_access import releases
+    from data_access.store import writing
+
+    try:
+        with writing() as session:
+            releases.withdraw(session, number, reason, actor=ACTOR)
+    except (ValueError, KeyError) as error:
+        raise stop(f"Not withdrawn: {error.args[0]}.") from error
+    print(f"Release {number} is withdrawn.")
+
+
+@app.command("list")
+def list_releases(
+    language: Annotated[str, typer.Option(help="fi, sv or en.")] = "fi",
+    format: Annotated[Format, typer.Option(help="How the rows are written.")] = Format.table,
+) -> None:
+    """All releases, the working one too, newest first."""
+    from data_access.queries import figures
+
+    write(figures.releases(language, "restricted"), format)
+
+
+@app.command("diff")
+def diff(
+    before: Annotated[int, typer.Argument(help="The older release.")],
+    now: Annotated[int, typer.Argument(help="The newer release.")],
+    audience: Annotated[
+        Audience, typer.Option(help="official: what is protected in either release is left out.")
+    ] = Audience.official,
+    scheme: Annotated[str | None, typer.Option(help="Only this division: country, maakunta …")] = None,
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator, such as SI6.")] = None,
+    format: Annotated[Format, typer.Option(help="How the rows are written.")] = Format.table,
+) -> None:
+    """Every figure that changed between two releases, with its reasons and how much each brought.
+
+    The table tells how many figures changed for which reason, and the country's changes."""
+    from data_access.queries import changes
+
+    try:
+        rows = changes.changes(before, now, audience.value)
+    except (ValueError, KeyError) as error:
+        raise stop(f"Cannot compare: {error.args[0]}.") from error
+    for column, asked in (("scheme", scheme), ("indicator", indicator)):
+        if asked is not None:
+            rows = rows[rows[column] == asked.lower()]
+    if format is not Format.table:
+        write(rows, format)
+        return
+    reasons = rows["reasons"].explode().value_counts()
+    tell(f"{len(rows)} figures changed between releases {before} and {now}")
+    for reason, count in reasons.items():
+        tell(f"  {reason}: {count}")
+    shown = rows[(rows["scheme"] == "country") & (rows["goal"] == "all")].copy()
+    for column in ("reasons", "parts"):
+        shown[column] = [str(value).strip("[]{}").replace("'", "") for value in shown[column]]
+    write(shown.drop(columns=["scheme", "area", "goal"]), format)

@@ -1,0 +1,47 @@
+"""What a release was made from, as rows that the store keeps, and back.
+
+Days are ISO texts, nothing is null; each part has its ``columns`` and ``rows``."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session, select
+
+from data_access.measures.figures import Basis
+from data_access.models import Release, ReleaseBasis
+
+DAYS = ("starts", "ends", "withdrawn_on", "valid_from", "valid_to", "due")
+NUMBERS = ("scale_low", "scale_high", "eligible", "value")
+TRUTHS = ("national", "demonstration", "supported", "in_programme")
+FRAMES = [name for name in Basis._fields if name != "as_of"]
+
+
+def rows_of(basis: Basis) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Part by part what a basis consists of."""
+    for part in FRAMES:
+        frame: pd.DataFrame = getattr(basis, part)
+        cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+        rows = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in cells]
+        yield part, {"columns": list(frame.columns), "rows": rows}
+
+
+def basis_of(session: Session, release: Release) -> Basis:
+    """The basis of a release, as it was when it was built."""
+    kept = session.exec(select(ReleaseBasis).where(ReleaseBasis.release == release.number))
+    frames = {each.part: frame_of(each.rows) for each in kept}
+    return Basis(**{part: frames[part] for part in FRAMES}, as_of=release.as_of)
+
+
+def frame_of(kept: dict[str, Any]) -> pd.DataFrame:
+    frame = pd.DataFrame(kept["rows"], columns=kept["columns"], dtype=object)
+    for column in frame.columns:
+        if column in DAYS:
+            days = [None if cell is None else date.fromisoformat(cell) for cell in frame[column]]
+            frame[column] = pd.Series(days, index=frame.index, dtype=object)
+        elif column in NUMBERS:
+            frame[column] = frame[column].astype("float64")
+        elif column in TRUTHS:
+            frame[column] = frame[column].astype(bool)
+    return frame
