@@ -30,6 +30,14 @@ HIDDEN_WITH_VALUE = (
     "detail",
 )
 CLEAR = "rgba(0,0,0,0)"
+NOTE = {
+    "xanchor": "left",
+    "yanchor": "middle",
+    "align": "left",
+    "showarrow": False,
+    "borderpad": 0,
+    "borderwidth": 0,
+}
 STILL = {"marker": {"opacity": 1}}
 """Style of unselected marks: a choice must not fade the others."""
 
@@ -62,7 +70,10 @@ def shown(row: Mapping[str, Any]) -> bool:
 
 def rounded(value: float | None, figures: int = 6) -> float | None:
     """A position on an axis: six figures are more than a screen can tell, and fewer bytes."""
-    return None if value is None else float(f"{value:.{figures}g}")
+    if value is None:
+        return None
+    short = float(f"{value:.{figures}g}")
+    return int(short) if short.is_integer() else short
 
 
 def either(values: Sequence[Any]) -> Any:
@@ -96,26 +107,38 @@ def rank_text(row: Mapping[str, Any], words: Words) -> str:
     return words["rank_one" if low == high else "rank_band"].format(low=int(low), high=int(high))
 
 
-def hover_text(row: Mapping[str, Any], name: str, words: Words, number: Number) -> str:
-    """Name; then the value with its interval and rank band, or the kind of nothing."""
-    return f"<b>{escape(name, quote=False)}</b><br>{told(row, words, number)}"
-
-
-def told(row: Mapping[str, Any], words: Words, number: Number) -> str:
-    """What a hover box says of a row below its name."""
+def told(row: Mapping[str, Any], words: Words, number: Number) -> list[str]:
+    """What a hover box says of a row: the value with its interval and rank band, or the kind of
+    nothing."""
     if not shown(row):
-        return nothing_text(row["state"], words)
+        return [nothing_text(row["state"], words)]
     lines = [number(row["value"])]
     if row.get("low") is not None and row.get("high") is not None:
         lines.append(words["interval"].format(low=number(row["low"]), high=number(row["high"])))
     if rank := rank_text(row, words):
         lines.append(words["rank"].format(band=rank))
-    return "<br>".join(lines)
+    return lines
 
 
-def hover_texts(rows: list[dict[str, Any]], words: Words, number: Number) -> list[str]:
-    """The hover boxes of areas."""
-    return [hover_text(row, row.get("area_label") or row["area_name"], words, number) for row in rows]
+def hover_text(row: Mapping[str, Any], name: str, words: Words, number: Number) -> str:
+    """The hover box of one row."""
+    return "<br>".join([f"<b>{escape(name, quote=False)}</b>", *told(row, words, number)])
+
+
+def hover_boxes(rows: list[dict[str, Any]], words: Words, number: Number) -> dict[str, Any]:
+    """Codes of areas, which come back on a choice, and what their hover boxes say. Without markup,
+    because plotly writes each ``<br>`` in fourteen bytes: that is in ``box_template`` once."""
+    return {"customdata": [[row["area"], " · ".join(told(row, words, number))] for row in rows]}
+
+
+def box_template(name: str) -> dict[str, Any]:
+    """How ``hover_boxes`` are written; ``name``: where plotly finds the area's name."""
+    return {"hovertemplate": f"<b>{name}</b><br>%{{customdata[1]}}<extra></extra>", "unselected": STILL}
+
+
+def names_of(rows: list[dict[str, Any]]) -> list[str]:
+    """The names of areas, safe for plotly's markup."""
+    return [escape(row["area_name"], quote=False) for row in rows]
 
 
 def font(palette: Palette, size: str, share: float = 1.0, soft: bool = False) -> dict[str, Any]:
@@ -130,11 +153,13 @@ def trace(
     hovers: Sequence[str] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    """A plotly trace on plain axes. With ``codes`` it can be chosen and tells ``hovers``; without, it
-    is only seen."""
-    hover: dict[str, Any] = {"hoverinfo": "skip"}
+    """A plotly trace on plain axes. With ``codes`` it can be chosen and tells ``hovers``; with
+    ``hover_boxes`` too, as the figure's template says; without either, it is only seen."""
+    hover: dict[str, Any] = {}
     if codes is not None:
         hover = {"customdata": codes, "hovertext": hovers, "hoverinfo": "text", "unselected": STILL}
+    elif "customdata" not in more:
+        hover = {"hoverinfo": "skip"}
     places = {"x": [rounded(at) for at in x], "y": [rounded(at) for at in y]}
     return {"type": kind, **places, "cliponaxis": False, **hover, **more}
 
@@ -154,21 +179,18 @@ def interval_bars(rows: list[dict[str, Any]], colour: str, big: float) -> dict[s
     }
 
 
-def base_layout(palette: Palette, size: str, height: float, **more: Any) -> dict[str, Any]:
-    """Transparent ground, Source Sans, no frame; ``height`` in pixels."""
+def base_layout(
+    palette: Palette,
+    size: str,
+    height: float,
+    traces: Mapping[str, dict[str, Any]] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Transparent ground, Source Sans, no frame; ``height`` in pixels. ``traces``: type → what all
+    its traces have in common."""
+    common = {kind: [look] for kind, look in (traces or {}).items()}
     return {
-        "template": {
-            "layout": {
-                "annotationdefaults": {
-                    "xanchor": "left",
-                    "yanchor": "middle",
-                    "align": "left",
-                    "showarrow": False,
-                    "borderpad": 0,
-                    "borderwidth": 0,
-                }
-            }
-        },
+        "template": {"layout": {"annotationdefaults": NOTE}, "data": common},
         "height": round(height),
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "paper_bgcolor": CLEAR,

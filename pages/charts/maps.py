@@ -10,18 +10,19 @@ from .classes import class_of
 from .layout import (
     CLEAR,
     LEGEND_BELOW,
-    STILL,
     Figure,
     Number,
     Words,
     bare_axis,
     base_layout,
+    box_template,
     cells,
     either,
     enlarged,
     font,
-    hover_texts,
+    hover_boxes,
     legend,
+    names_of,
     nothing_text,
     rounded,
     shown,
@@ -48,6 +49,7 @@ GEO = {
     "domain": {"y": [0.13, 1]},
 }
 COUNTRY = "fi"
+NAME = "%{hovertext}"
 HEIGHTS = {"normal": 620, "wall": 900}
 LARGEST_BUBBLE = 44
 TILE = 62
@@ -123,7 +125,7 @@ def area_map(
             palette,
             size,
             HEIGHTS[size],
-            template=shared_by_layers(shapes_url, palette),
+            traces=shared_by_layers(shapes_url, palette),
             geo=GEO,
             showlegend=True,
             legend=legend(palette, size, **LEGEND_BELOW, y=0.04 if kind == "choropleth" else 0.12),
@@ -131,26 +133,20 @@ def area_map(
     }
 
 
-def shared_by_layers(shapes_url: str, palette: Palette) -> dict[str, Any]:
-    """What every layer of a map has in common: told once, it is a sixth of the figure."""
+def shared_by_layers(shapes_url: str, palette: Palette) -> dict[str, dict[str, Any]]:
+    """What every layer of a map has in common: told once, it is a fifth of the figure."""
     border = {"line": {"color": palette["line"], "width": 1}}
-    areas = {
-        "geojson": shapes_url,
-        "hoverinfo": "text",
-        "marker": border,
-        "showscale": False,
-        "unselected": STILL,
-    }
-    seen = {"geojson": shapes_url, "hoverinfo": "skip", "showlegend": False}
-    return {"data": {"choropleth": [areas], "scattergeo": [seen]}}
+    areas = {"geojson": shapes_url, "marker": border, "showscale": False, **box_template(NAME)}
+    marks = {"geojson": shapes_url, "hoverinfo": "skip", "showlegend": False}
+    return {"choropleth": areas, "scattergeo": marks}
 
 
 def layer(
     rows: list[Row], z: Sequence[int | None], colours: dict[str, Any], *, words: Words, number: Number
 ) -> dict[str, Any]:
     """Areas that are coloured by ``z``, each with its hover box."""
-    told = {"locations": [row["area"] for row in rows], "hovertext": hover_texts(rows, words, number)}
-    return {"type": "choropleth", "z": z, **told, **colours}
+    place = {"locations": [row["area"] for row in rows], "z": z, "hovertext": names_of(rows)}
+    return {"type": "choropleth", **place, **hover_boxes(rows, words, number), **colours}
 
 
 def ground(url: str, palette: Palette) -> list[dict[str, Any]]:
@@ -231,6 +227,7 @@ def tile_map(
             palette,
             size,
             height * enlarged(size),
+            traces={"bar": box_template(NAME)},
             barmode="overlay",
             xaxis=across,
             yaxis=bare_axis(**down, domain=[foot, 1]),
@@ -259,8 +256,8 @@ def tiles(
         "bar",
         [int(row["tile_column"]) for row in rows],
         [0.94] * len(rows),
-        [row["area"] for row in rows],
-        hover_texts(rows, words, number),
+        hovertext=names_of(rows),
+        **hover_boxes(rows, words, number),
         base=[int(row["tile_row"]) - 0.47 for row in rows],
         width=0.94,
         text=[f"{escape(row['tile_label'], quote=False)}<br><b>{text}</b>" for row, text in written],

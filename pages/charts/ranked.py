@@ -11,16 +11,17 @@ from .layout import (
     Number,
     Words,
     base_layout,
+    box_template,
     cells,
     either,
     enlarged,
     font,
+    hover_boxes,
     interval_bars,
     note,
     nothing_text,
     rank_text,
     shown,
-    told,
     trace,
     value_axis,
     wrapped,
@@ -30,8 +31,6 @@ from .palette import Palette
 LABEL_WIDTH = 19
 ROW_STRETCH = {"normal": 1.0, "wall": 0.75}
 """Nineteen rows of large type must fit a screen of 1080 pixels."""
-NAMED_BY_ROW = {"yaxis": "y2", "hovertemplate": "<b>%{y}</b><br>%{hovertext}<extra></extra>"}
-"""A hover box takes the area's name from the texts of the axis, where it stands anyway."""
 FINNISH = str.maketrans("åäö", "{|}")
 Row = dict[str, Any]
 
@@ -86,6 +85,7 @@ def ranked_dots(
             palette,
             size,
             (len(lines) * step * ROW_STRETCH[size] + 64) * big,
+            traces={"scatter": box_template("%{y}")},
             margin={"l": 0, "r": 0, "t": round(30 * big), "b": round(32 * big)},
             xaxis=value_axis(palette, size, written, number, range=[marks[0] - pad, marks[-1] + pad]),
             yaxis=row_axis(len(lines), right, palette, side="right"),
@@ -105,15 +105,14 @@ def dots(
     number: Number,
     big: float,
 ) -> dict[str, Any]:
-    """A dot and an interval per row."""
+    """A dot and an interval per row; hover boxes take the area's name from the texts of the axis."""
     chosen = [row["area"] == selected for row in rows]
     return trace(
         "scatter",
         [row["value"] for row in rows],
         range(len(rows)),
-        [row["area"] for row in rows],
-        [told(row, words, number) for row in rows],
-        **NAMED_BY_ROW,
+        yaxis="y2",
+        **hover_boxes(rows, words, number),
         mode="markers",
         marker={
             "size": either([(15 if one else 11) * big for one in chosen]),
@@ -133,9 +132,8 @@ def nothing_yet(
         "scatter",
         [x] * len(rows),
         range(first, first + len(rows)),
-        [row["area"] for row in rows],
-        [told(row, words, number) for row in rows],
-        **NAMED_BY_ROW,
+        yaxis="y2",
+        **hover_boxes(rows, words, number),
         mode="text",
         text=[nothing_text(row["state"], words) for row in rows],
         textposition="middle right",
