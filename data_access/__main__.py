@@ -228,10 +228,10 @@ def official_spelling(code: str) -> str:
 
 def members_of(memberships: "pd.DataFrame") -> dict[str, list[dict[str, str | None]]]:
     """The dated members of each area: atom, valid_from, valid_to."""
-    columns = ["atom", "valid_from", "valid_to"]
+    rows = memberships.astype(str).replace({"None": None, "nan": None, "NaT": None})
     return {
-        code: rows[columns].astype(str).replace({"None": None, "nan": None, "NaT": None}).to_dict("records")
-        for code, rows in memberships.groupby("area")
+        str(code): members[["atom", "valid_from", "valid_to"]].to_dict("records")
+        for code, members in rows.groupby("area")
     }
 
 

@@ -28,7 +28,7 @@ from data_access.models import (
     Source,
     Target,
 )
-from data_access.store import frame
+from data_access.store import columns, frame
 
 NUMBERS = ["value", "numerator", "denominator", "n"]
 TEXTS = ["project", "area", "goal", "period", "source"]
@@ -48,45 +48,47 @@ def basis(session: Session, as_of: date) -> Basis:
         indicators=indicators(session),
         goals=frame(
             session,
-            select(col(Goal.code).label("goal"), Goal.programme).order_by(Goal.programme, col(Goal.position)),
+            columns(col(Goal.code).label("goal"), Goal.programme).order_by(
+                Goal.programme, col(Goal.position)
+            ),
         ),
         projects=projects(session),
         project_areas=frame(
             session,
-            select(ProjectArea.project, ProjectArea.area).order_by(ProjectArea.project, ProjectArea.area),
+            columns(ProjectArea.project, ProjectArea.area).order_by(ProjectArea.project, ProjectArea.area),
         ),
         project_goals=frame(
             session,
-            select(ProjectGoal.project, ProjectGoal.goal).order_by(ProjectGoal.project, ProjectGoal.goal),
+            columns(ProjectGoal.project, ProjectGoal.goal).order_by(ProjectGoal.project, ProjectGoal.goal),
         ),
         partnerships=partnerships(session),
         areas=frame(
             session,
-            select(
+            columns(
                 col(Area.code).label("area"), Area.scheme, Area.valid_from, Area.valid_to, Area.in_programme
             ).order_by(Area.scheme, col(Area.position)),
         ),
         memberships=frame(
             session,
-            select(Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to).order_by(
+            columns(Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to).order_by(
                 Membership.area, Membership.atom, col(Membership.valid_from)
             ),
         ),
         breaks=frame(
             session,
-            select(SeriesBreak.indicator, SeriesBreak.period).order_by(
+            columns(SeriesBreak.indicator, SeriesBreak.period).order_by(
                 SeriesBreak.indicator, SeriesBreak.period
             ),
         ),
         targets=targets(session, as_of),
-        rules=frame(session, select(Rule.code, Rule.value).order_by(Rule.code)),
+        rules=frame(session, columns(Rule.code, Rule.value).order_by(Rule.code)),
         as_of=as_of,
     )
 
 
 def indicators(session: Session) -> pd.DataFrame:
     """The indicators of all programmes, with how their figures are made."""
-    query = select(
+    query = columns(
         col(Indicator.code).label("indicator"),
         Indicator.programme,
         Indicator.aggregation,
@@ -106,7 +108,7 @@ def indicators(session: Session) -> pd.DataFrame:
 def projects(session: Session) -> pd.DataFrame:
     """All projects, the planned ones too: ``ends`` is the day a project really ends, ``withdrawn_on``
     empty unless it was withdrawn."""
-    query = select(
+    query = columns(
         col(Project.code).label("project"),
         Project.programme,
         Project.state,
@@ -130,7 +132,7 @@ def identities(session: Session) -> pd.DataFrame:
     where nobody has decided or where its spellings contradict each other."""
     rows = frame(
         session,
-        select(
+        columns(
             col(Organisation.code).label("organisation"), Organisation.business_id, Organisation.eligible
         ).order_by(col(Organisation.code)),
     )
@@ -155,7 +157,7 @@ def identities(session: Session) -> pd.DataFrame:
 def partnerships(session: Session) -> pd.DataFrame:
     """All partnerships, with the ``identity`` of their organisation and whether it is ``eligible``."""
     query = (
-        select(
+        columns(
             Partnership.id,
             Partnership.project,
             Partnership.organisation,
@@ -176,7 +178,7 @@ def targets(session: Session, as_of: date) -> pd.DataFrame:
     area (``fi`` for none), kind, due, value."""
     rows = frame(
         session,
-        select(*Target.__table__.columns)
+        columns(*Target.__table__.columns)
         .where(Target.set_on <= as_of)
         .order_by(col(Target.set_on), col(Target.id)),
     )
@@ -185,8 +187,8 @@ def targets(session: Session, as_of: date) -> pd.DataFrame:
         goal=rows["goal"].where(rows["goal"].notna(), ALL),
         area=rows["area"].where(rows["area"].notna(), "fi"),
     )
-    columns = ["id", "indicator", "goal", "area", "kind", "due", "value"]
-    return rows[columns].astype({"value": "float64"}).reset_index(drop=True)
+    kept = ["id", "indicator", "goal", "area", "kind", "due", "value"]
+    return rows[kept].astype({"value": "float64"}).reset_index(drop=True)
 
 
 def highest_observation(session: Session) -> int:
@@ -199,15 +201,15 @@ def corrections(session: Session, highest: int) -> pd.DataFrame:
     begins with) and ``first_day``, the day it was reported."""
     old = aliased(Observation)
     query = (
-        select(Observation.id, Observation.supersedes, col(old.reported_on).label("first_day"))
+        columns(Observation.id, Observation.supersedes, col(old.reported_on).label("first_day"))
         .join(old, col(old.id) == Observation.supersedes)
         .where(col(Observation.id) <= highest)
         .order_by(col(Observation.id))
     )
     rows = frame(session, query)
     first: dict[int, tuple[int, Any]] = {}
-    for each in rows.itertuples(index=False):
-        first[each.id] = first.get(each.supersedes, (each.supersedes, each.first_day))
+    for number, superseded, day in zip(rows["id"], rows["supersedes"], rows["first_day"], strict=True):
+        first[number] = first.get(superseded, (superseded, day))
     rows["first"] = [first[number][0] for number in rows["id"]]
     rows["first_day"] = [first[number][1] for number in rows["id"]]
     return rows
@@ -228,7 +230,7 @@ def current_observations(
 
     def observations(indicator: str) -> pd.DataFrame:
         query = (
-            select(
+            columns(
                 Observation.id,
                 Observation.project,
                 Observation.area,

@@ -7,11 +7,12 @@ words are repeated to the database as CHECK constraints. Observations and audit 
 ever added to.
 """
 
+import math
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import field_validator, model_validator
-from sqlalchemy import JSON, CheckConstraint, DateTime, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, DateTime, Index, Table, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -86,6 +87,9 @@ NAMING = {
 class StoreTable(SQLModel, registry=registry()):
     """Base of all tables, with a registry of its own: Streamlit re-imports changed files, and
     SQLModel's shared registry then fails with "Table already defined"."""
+
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]
 
 
 StoreTable.metadata.naming_convention = NAMING
@@ -427,9 +431,10 @@ class ObservationRow(SQLModel):
     def parts_hold(self) -> "ObservationRow":
         if self.supersedes is not None and not self.reason:
             raise ValueError("a correction says why")
-        if self.numerator is not None and self.denominator is not None:
-            if self.denominator <= 0 or self.numerator > self.denominator:
-                raise ValueError("the numerator is larger than the denominator")
+        if self.denominator is not None and self.denominator <= 0:
+            raise ValueError("the denominator is not positive")
+        if (self.numerator or 0) > (self.denominator or math.inf):
+            raise ValueError("the numerator is larger than the denominator")
         if self.n is not None and self.n < 0:
             raise ValueError("n is negative")
         return self

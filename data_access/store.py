@@ -8,13 +8,13 @@ can lose a checkpoint that two writers start together.
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, select
 from sqlmodel import Session
 
 from data_access.models import StoreTable
@@ -61,7 +61,7 @@ def engine() -> Engine:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading() -> Generator[Session]:
     """A session that sees one state of the store and changes nothing."""
     with Session(engine()) as session:
         yield session
@@ -69,7 +69,7 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
-def write_lock(database: str | None) -> Iterator[None]:
+def write_lock(database: str | None) -> Generator[None]:
     """One writer at a time: within the process always, between processes for SQLite files."""
     with ONE_WRITER:
         if not database or database == ":memory:":
@@ -81,21 +81,28 @@ def write_lock(database: str | None) -> Iterator[None]:
 
 
 @contextmanager
-def writing_connection() -> Iterator[Connection]:
+def writing_connection() -> Generator[Connection]:
     """One transaction that may write: everything in the block is kept, or nothing."""
     sqlite = engine().dialect.name == "sqlite"
-    with write_lock(engine().url.database) if sqlite else nullcontext():
-        with engine().connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
+    lock = write_lock(engine().url.database) if sqlite else nullcontext()
+    with lock, engine().connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing() -> Generator[Session]:
     """A session inside one writing transaction; kept when the block ends without an error."""
-    with writing_connection() as connection:
-        with Session(connection, join_transaction_mode="rollback_only") as session:
-            yield session
-            session.flush()
+    with (
+        writing_connection() as connection,
+        Session(connection, join_transaction_mode="rollback_only") as session,
+    ):
+        yield session
+        session.flush()
+
+
+def columns(*wanted: Any) -> Any:
+    """A query for any number of columns, to be read with ``frame``."""
+    return select(*wanted)
 
 
 def frame(session: Session, query: Executable) -> "pd.DataFrame":

@@ -105,7 +105,8 @@ def programme_cells(
     )
     evidence: dict[str, Cells] = {}
     counted: dict[tuple[Any, str], Cells] = {}
-    for indicator in basis.indicators.itertuples(index=False):
+    indicators: Any = basis.indicators.itertuples(index=False)
+    for indicator in indicators:
         tell(str(indicator.indicator))
         register = indicator.aggregation in registers.COUNTED
         rows = None

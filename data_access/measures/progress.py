@@ -111,9 +111,10 @@ def ways(targets: pd.DataFrame) -> dict[tuple[str, str, str], Way]:
     """(indicator, goal, area) → its way, from rows of indicator, goal, area, kind, due, value in the
     order in which they were decided: of two baselines or targets the later decision holds."""
     found: dict[tuple[str, str, str], dict[str, list[tuple[date, float]]]] = {}
-    for row in targets.itertuples(index=False):
-        kinds = found.setdefault((row.indicator, row.goal, row.area), {})
-        kinds.setdefault(row.kind, []).append((row.due, float(row.value)))
+    rows = targets[[*OF, "kind", "due", "value"]].to_numpy(dtype=object).tolist()
+    for indicator, goal, area, kind, due, value in rows:
+        kinds = found.setdefault((indicator, goal, area), {})
+        kinds.setdefault(kind, []).append((due, float(value)))
     last = lambda steps: steps[-1] if steps else None  # noqa: E731
     return {
         key: Way(

@@ -40,7 +40,8 @@ def atoms_of(memberships: pd.DataFrame, day: date) -> pd.DataFrame:
     rows = memberships.assign(ends=ends_of(memberships["valid_to"]))
     first = rows.groupby("area")["valid_from"].transform("min")
     last = rows.groupby("area")["ends"].transform("max")
-    asked = np.minimum(np.maximum(first, day), last)
+    asked = first.where(first > day, day)
+    asked = asked.where(asked < last, last)
     now = rows[(rows["valid_from"] <= asked) & (asked <= rows["ends"])]
     return pd.crosstab(now["area"], now["atom"]).astype(bool)
 

@@ -1,18 +1,18 @@
 """Sourced facts about a programme, its calls and its funnel, each with its source."""
 
 import pandas as pd
-from sqlmodel import col, select
+from sqlmodel import col
 
 from data_access.models import Area, Call, CallArea, CallStage, Fact, Source
 from data_access.queries.reference import in_language
-from data_access.store import frame, reading
+from data_access.store import columns, frame, reading
 
 
 def facts(programme: str, language: str) -> pd.DataFrame:
     """code, value, unit, known, starts, ends, name, caveat, source, source_title of a programme's
     facts; ``known`` false: no source gives the value."""
     query = (
-        select(*Fact.__table__.columns, col(Source.title).label("source_title"))
+        columns(*Fact.__table__.columns, col(Source.title).label("source_title"))
         .join(Source, col(Source.code) == Fact.source)
         .where(Fact.programme == programme)
         .order_by(col(Fact.position))
@@ -25,7 +25,7 @@ def funnel(programme: str, language: str) -> pd.DataFrame:
     """call, stage, label, value, caveat, source_title: the stages of the calls that have any, in
     order; ``value`` empty where no source gives it."""
     query = (
-        select(
+        columns(
             CallStage.call,
             CallStage.stage,
             col(CallStage.name).label("label"),
@@ -46,7 +46,7 @@ def calls(programme: str, language: str) -> pd.DataFrame:
     """code, name, opens, closes, caveat, covered, not_covered (labels of areas, joined by "; "),
     source_title: the calls in order."""
     query = (
-        select(
+        columns(
             Call.code,
             Call.name,
             Call.opens,
@@ -62,7 +62,7 @@ def calls(programme: str, language: str) -> pd.DataFrame:
         rows = in_language(frame(session, query), language)
         areas = frame(
             session,
-            select(CallArea.call, CallArea.covered, Area.label)
+            columns(CallArea.call, CallArea.covered, Area.label)
             .join(Area, col(Area.code) == CallArea.area)
             .order_by(col(Area.position)),
         )

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-from sqlmodel import case, col, null, or_, select
+from sqlmodel import case, col, select
 
 from data_access.measures.periods import TO_DATE, last_day
 from data_access.models import Area, Figure, Indicator, Release, Rule, Source
-from data_access.store import frame, reading
+from data_access.store import columns, frame, reading
 
 AUDIENCES = ("official", "restricted")
 TELLING = (
@@ -82,11 +82,11 @@ def figures(
     Rows are in the order of indicators, areas, periods and goals."""
     if audience not in AUDIENCES:
         raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
-    hidden = Figure.hidden if audience == "official" else null()
+    hidden = col(Figure.hidden)
     masked = lambda column, instead=None: case((hidden, instead), else_=column)  # noqa: E731
     shown = lambda column: column if audience == "restricted" else masked(column)  # noqa: E731
     query = (
-        select(
+        columns(
             *[getattr(Figure, name) for name in OPEN],
             *[shown(getattr(Figure, name)).label(name) for name in TELLING],
             (masked(Figure.state, "protected") if audience == "official" else col(Figure.state)).label(
@@ -138,12 +138,9 @@ def releases(language: str, audience: str = "official") -> pd.DataFrame:
     """All releases, newest first: number, state, as_of, built_at, published_at, withdrawn_at,
     withdrawn_reason, note, figures, content_hash, demonstration, audit. The official audience does not
     get the working release."""
-    columns = [
-        column
-        for column in Release.__table__.columns
-        if column.name not in ("observations", "method", "protection")
-    ]
-    query = select(*columns).order_by(col(Release.number).desc())
+    inner = ("observations", "method", "protection")
+    told = [column for column in Release.__table__.columns if column.name not in inner]
+    query = columns(*told).order_by(col(Release.number).desc())
     if audience not in AUDIENCES:
         raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
     if audience == "official":
@@ -158,7 +155,8 @@ def newest_release() -> int | None:
     """The number of the published release; where it was withdrawn, of the one before it; ``None``
     before the first."""
     with reading() as session:
-        query = select(Release.number).where(or_(Release.state == "published", Release.state == "superseded"))
+        shown = col(Release.state).in_(("published", "superseded"))
+        query = select(Release.number).where(shown)
         return session.exec(query.order_by(col(Release.number).desc())).first()
 
 
@@ -180,7 +178,7 @@ def latest_period(release: int, indicator: str) -> str | None:
             Figure.goal == "all",
             col(Figure.state).in_(("value", "zero")),
         )
-        as_of = session.exec(select(Release.as_of).where(Release.number == release)).one()
+        as_of = session.get_one(Release, release).as_of
         days = session.exec(select(Rule.value).where(Rule.code == "report_due_days")).one()
         codes = set(session.exec(query)) - {TO_DATE}
     ended = {code for code in codes if last_day(code) <= as_of}

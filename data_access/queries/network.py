@@ -3,7 +3,7 @@
 from datetime import date
 
 import pandas as pd
-from sqlmodel import col, select
+from sqlmodel import col
 
 from data_access import holdings
 from data_access.measures.registers import left_by
@@ -18,7 +18,7 @@ from data_access.models import (
     Source,
 )
 from data_access.queries.reference import in_language
-from data_access.store import frame, reading
+from data_access.store import columns, frame, reading
 
 
 def partnerships(programme: str, language: str, day: date) -> pd.DataFrame:
@@ -26,7 +26,7 @@ def partnerships(programme: str, language: str, day: date) -> pd.DataFrame:
     organisation_name, type, role, supported, eligible (empty: undecided), identity (one per real
     organisation), starts, ends, demonstration, source_title."""
     query = (
-        select(
+        columns(
             Partnership.project,
             col(Project.name).label("project_name"),
             Partnership.organisation,
@@ -59,7 +59,7 @@ def projects(programme: str, language: str) -> pd.DataFrame:
     """code, name, state, starts, ends, national, demonstration, goals, areas (short names and labels,
     joined by ", "), source_title: the projects of a programme by start and name."""
     query = (
-        select(
+        columns(
             Project.code,
             Project.name,
             Project.state,
@@ -73,8 +73,8 @@ def projects(programme: str, language: str) -> pd.DataFrame:
         .where(Project.programme == programme)
         .order_by(col(Project.starts), col(Project.code))
     )
-    areas = select(ProjectArea.project, Area.name).join(Area, col(Area.code) == ProjectArea.area)
-    goals = select(ProjectGoal.project, col(Goal.short).label("name")).join(
+    areas = columns(ProjectArea.project, Area.name).join(Area, col(Area.code) == ProjectArea.area)
+    goals = columns(ProjectGoal.project, col(Goal.short).label("name")).join(
         Goal, col(Goal.code) == ProjectGoal.goal
     )
     with reading() as session:

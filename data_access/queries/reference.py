@@ -3,11 +3,11 @@
 from datetime import date
 
 import pandas as pd
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from data_access.measures.schemes import areas_on
-from data_access.models import Area, Goal, Indicator, Membership, Programme, Rule, Scheme, Source
-from data_access.store import frame, reading
+from data_access.models import Area, Goal, Indicator, Membership, Programme, Rule, Scheme, Source, StoreTable
+from data_access.store import columns, frame, reading
 
 
 def in_language(rows: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -19,9 +19,9 @@ def in_language(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     return rows
 
 
-def table(model: type[SQLModel], language: str, *order: str) -> pd.DataFrame:
+def table(model: type[StoreTable], language: str, *order: str) -> pd.DataFrame:
     """A whole reference table in one language, with its own columns, in ``order``."""
-    query = select(*model.__table__.columns).order_by(*[getattr(model, name) for name in order])
+    query = columns(*model.__table__.columns).order_by(*[getattr(model, name) for name in order])
     with reading() as session:
         rows = frame(session, query)
         sources = {source.code: source.title[language] for source in session.exec(select(Source))}
@@ -76,8 +76,8 @@ def areas_of_scheme(scheme: str, day: date, language: str) -> pd.DataFrame:
 def memberships() -> pd.DataFrame:
     """area, atom, valid_from, valid_to."""
     with reading() as session:
-        columns = (Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to)
-        return frame(session, select(*columns).order_by(col(Membership.area), col(Membership.atom)))
+        wanted = (Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to)
+        return frame(session, columns(*wanted).order_by(col(Membership.area), col(Membership.atom)))
 
 
 def answering(area: str, language: str) -> pd.DataFrame:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (written by Alembic)
 """the first tables
 
 Revision ID: 0001

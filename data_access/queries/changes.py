@@ -1,0 +1,58 @@
+"""What changed between two releases, for an audience."""
+
+import pandas as pd
+from sqlmodel import col, select
+
+from data_access.models import Area, Indicator, Release
+from data_access.queries.figures import AUDIENCES
+from data_access.release_changes import REASONS
+from data_access.release_changes import changes as all_changes
+from data_access.store import columns, frame, reading
+
+__all__ = ["REASONS", "changes"]
+
+
+def changes(before: int, now: int, audience: str) -> pd.DataFrame:
+    """Every changed figure that ``audience`` may get, in the order of indicators, areas, periods and
+    goals: indicator, scheme, area, period, goal, unit, state_before, state_now, value_before, value_now,
+    change, reasons (of ``REASONS``), parts (reason → its part of the change).
+
+    What is protected in both releases is left out for the official audience, what is protected in one
+    shows the other's value and the reason *protection* only; figures about people have reasons but no
+    parts, which could tell one project's report. Raises KeyError where the audience has no such release
+    (the official one has no drafts), ValueError where ``before`` is not the older one."""
+    if audience not in AUDIENCES:
+        raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
+    with reading() as session:
+        asked = select(Release.number).where(col(Release.number).in_((before, now)))
+        if audience == "official":
+            asked = asked.where(Release.state != "draft", Release.audit != "failed")
+        for number in sorted({before, now} - set(session.exec(asked))):
+            raise KeyError(f"there is no release {number} for the {audience} audience")
+        rows = all_changes(session, before, now)
+        units = dict(session.exec(select(Indicator.code, Indicator.unit)).all())
+        places = frame(session, columns(Indicator.code, Indicator.position))
+        areas = frame(session, columns(Area.code, Area.position))
+    rows["unit"] = rows["indicator"].map(units)
+    rows["place"] = rows["indicator"].map(places.set_index("code")["position"])
+    rows["area_place"] = rows["area"].map(areas.set_index("code")["position"])
+    rows = rows.sort_values(["place", "scheme", "area_place", "period", "goal"], ignore_index=True)
+    if audience == "official":
+        rows = masked(rows)
+    kept = ["indicator", "scheme", "area", "period", "goal", "unit", "state_before", "state_now"]
+    return rows[[*kept, "value_before", "value_now", "change", "reasons", "parts"]]
+
+
+def masked(rows: pd.DataFrame) -> pd.DataFrame:
+    """The changes without anything that one of the releases protects."""
+    rows = rows[~(rows["hidden_before"] & rows["hidden_now"])].reset_index(drop=True)
+    once = rows["hidden_before"] | rows["hidden_now"]
+    about_people = rows["person_data"].isin(["counts", "respondents"])
+    for when in ("before", "now"):
+        hidden = rows[f"hidden_{when}"]
+        rows[f"state_{when}"] = rows[f"state_{when}"].mask(hidden, "protected")
+        rows[f"value_{when}"] = rows[f"value_{when}"].mask(hidden)
+    rows["change"] = rows["change"].mask(once)
+    rows["reasons"] = rows["reasons"].where(~once, pd.Series([["protection"]] * len(rows), index=rows.index))
+    rows["parts"] = rows["parts"].where(~(once | about_people), None)
+    return rows

@@ -1,0 +1,225 @@
+"""What changed between two releases, figure by figure, and why.
+
+Each release keeps what it was made from. Between the two a row of stores is thought up that never
+were: the older release's, then with the newer one's definitions, then also with its areas, and so on
+in the order of ``REASONS``. Every one of them is measured; what a figure gains from one to the next is
+that reason's part. The parts of a figure therefore add up to its whole change, for sums and for
+distinct counts alike; where two reasons overlap, the earlier one in the order gets what they share.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pandas as pd
+from sqlmodel import Session, col, func, select
+
+from data_access import holdings
+from data_access.measures import aggregation, progress
+from data_access.measures.figures import KEY, Basis, measured
+from data_access.models import Figure, Observation, Release
+from data_access.release_basis import basis_of, rows_of
+from data_access.releases import found_release, method
+from data_access.store import columns, frame
+
+REASONS = (
+    "definition",
+    "areas",
+    "time",
+    "project",
+    "partnership",
+    "organisations",
+    "correction",
+    "new_report",
+    "target",
+    "protection",
+)
+PARTS_OF = {
+    "definition": ("indicators", "goals", "rules", "breaks"),
+    "areas": ("areas", "memberships"),
+    "time": ("as_of",),
+    "project": ("projects", "project_areas", "project_goals"),
+    "partnership": ("partnerships",),
+    "organisations": ("partnerships",),
+    "target": ("targets",),
+}
+COMPARED = [
+    "state",
+    "value",
+    "numerator",
+    "denominator",
+    "n",
+    "low",
+    "high",
+    "reported",
+    "expected",
+    "newest",
+    "baseline",
+    "milestone",
+    "target",
+    "target_due",
+    "committed",
+    "status",
+]
+SMALLEST = 1e-9
+LeftOut = Callable[[pd.Series], pd.Series]
+
+
+class Stage(NamedTuple):
+    """A store that might have been: what it was made from, and which observations had not come."""
+
+    reason: str
+    basis: Basis
+    without: LeftOut
+
+
+def changes(session: Session, before: int, now: int) -> pd.DataFrame:
+    """Every figure that differs between two releases: the columns of ``KEY``, person_data,
+    ``state_before``, ``state_now``, ``value_before``, ``value_now``, ``change`` (no value counts as
+    none: 0), ``hidden_before``, ``hidden_now``, ``reasons`` (words of ``REASONS``, in their order) and
+    ``parts``: reason → what it brought to the change of the value.
+
+    A change of a rank or a verdict alone is no change: it follows from other areas'. Raises ValueError
+    where ``before`` is not the older one, KeyError for an unknown release."""
+    if before >= now:
+        raise ValueError("name the older release first")
+    old, new = found_release(session, before), found_release(session, now)
+    first, last = stored(session, before), stored(session, now)
+    keys = first.index.union(last.index)
+    before_then, now_then = first.reindex(keys), last.reindex(keys)
+    hidden = before_then["hidden"].eq(True) != now_then["hidden"].eq(True)
+    differs = different(before_then, now_then) | hidden
+    found = pd.DataFrame(
+        {
+            "state_before": before_then["state"],
+            "state_now": now_then["state"],
+            "value_before": before_then["value"],
+            "value_now": now_then["value"],
+            "hidden_before": before_then["hidden"].eq(True),
+            "hidden_now": now_then["hidden"].eq(True),
+        }
+    )
+    parts = {reason: pd.Series(0.0, index=keys) for reason in REASONS}
+    touched = {reason: pd.Series(False, index=keys) for reason in REASONS}
+    touched["protection"] = hidden
+    at = before_then
+    for reason, figures in [*rebuilt(session, old, new), (None, now_then)]:
+        after = figures.reindex(keys)
+        of = reason or "definition"
+        parts[of] += after["value"].fillna(0) - at["value"].fillna(0)
+        touched[of] |= different(at, after)
+        at = after
+    found["change"] = aggregation.rounded(found["value_now"].fillna(0) - found["value_before"].fillna(0))
+    brought = pd.DataFrame(parts).apply(aggregation.rounded)
+    brought = brought.where(brought.abs() > SMALLEST, 0.0)[differs]
+    why = pd.DataFrame(touched)[differs]
+    why["time"] &= (brought["time"] != 0) | ~why.drop(columns="time").any(axis=1)
+    found = found[differs].assign(
+        reasons=[[reason for reason in REASONS if row[reason]] for row in why.to_dict("records")],
+        parts=[
+            {reason: row[reason] for reason in REASONS if row[reason]} for row in brought.to_dict("records")
+        ],
+    )
+    kinds = basis_of(session, new).indicators.set_index("indicator")["person_data"]
+    found = found.reset_index()
+    return found.assign(person_data=found["indicator"].map(kinds))
+
+
+def stored(session: Session, number: int) -> pd.DataFrame:
+    """A release's figures by ``KEY``: ``COMPARED`` and ``hidden``."""
+    wanted = [col(getattr(Figure, name)) for name in [*KEY, *COMPARED, "hidden"]]
+    rows = frame(session, columns(*wanted).where(Figure.release == number))
+    return typed(rows.set_index(KEY))
+
+
+def typed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The frame with numbers as numbers and days as days, so that two can be compared."""
+    texts = ("state", "status", "hidden")
+    for name in rows.columns:
+        if name in ("newest", "target_due"):
+            rows[name] = pd.to_datetime(rows[name])
+        elif name not in texts:
+            rows[name] = rows[name].astype("float64")
+        else:
+            rows[name] = rows[name].astype(object).where(rows[name].notna(), None)
+    return rows
+
+
+def different(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+    """Which rows differ in any of ``COMPARED``."""
+    found = pd.Series(False, index=one.index)
+    for name in COMPARED:
+        a, b = one[name], other[name]
+        if a.dtype.kind == "f" and b.dtype.kind == "f":
+            same = (a - b).abs() <= SMALLEST * (1 + a.abs())
+        else:
+            same = a == b
+        found |= ~(same.fillna(False).astype(bool) | (a.isna() & b.isna()))
+    return found
+
+
+def rebuilt(session: Session, old: Release, new: Release) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    """(reason, figures) of the stages between two releases, of those that change anything. What today's
+    code makes of the older or newer store in another way than it was made then is the definition's."""
+    a, b = basis_of(session, old), basis_of(session, new)
+    if old.method != method():
+        yield "definition", measured_again(session, a, new, lambda ids: ids > old.observations)
+    stages = list(stages_between(session, old, new, a, b))
+    if new.method == method() and stages:
+        # The newer release itself is the last stage.
+        *stages, last = stages
+        for stage in stages:
+            yield stage.reason, measured_again(session, stage.basis, new, stage.without)
+        yield last.reason, stored(session, new.number)
+        return
+    for stage in stages:
+        yield stage.reason, measured_again(session, stage.basis, new, stage.without)
+
+
+def measured_again(session: Session, basis: Basis, new: Release, without: LeftOut) -> pd.DataFrame:
+    """Figures by ``KEY`` with ``COMPARED``, made from another basis and a part of the observations."""
+    observations = holdings.current_observations(session, new.observations, without)
+    found = progress.judged(measured(basis, observations), basis.targets, basis.thresholds, basis.as_of)
+    return typed(found.set_index(KEY)[COMPARED].copy())
+
+
+def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Basis) -> Iterator[Stage]:
+    """From the older to the newer store, one reason at a time, in the order of ``REASONS``."""
+    corrected = holdings.corrections(session, new.observations)
+    late = corrected[(corrected["id"] > old.observations) & (corrected["first"] <= old.observations)]
+    number = col(Observation.id)
+    between = (number > old.observations, number <= new.observations)
+    reports = session.exec(select(func.count()).where(*between)).one() - len(late)
+    without: LeftOut = lambda ids: ids > old.observations  # noqa: E731
+    at, newer, older = a, dict(rows_of(b)), dict(rows_of(a))
+    for reason in REASONS:
+        if reason == "correction" and len(late):
+            without = lambda ids: (ids > old.observations) & ~ids.isin(late["id"])  # noqa: E731
+            yield Stage(reason, at, without)
+        elif reason == "new_report" and reports:
+            without = lambda ids: ids > new.observations  # noqa: E731
+            yield Stage(reason, at, without)
+        elif reason == "time" and a.as_of != b.as_of:
+            at = at._replace(as_of=b.as_of)
+            yield Stage(reason, at, without)
+        elif reason == "partnership":
+            known = with_identities_of(a, b)
+            if not known.equals(at.partnerships):
+                at = at._replace(partnerships=known)
+                yield Stage(reason, at, without)
+        elif reason == "organisations":
+            if not b.partnerships.equals(at.partnerships):
+                at = at._replace(partnerships=b.partnerships)
+                yield Stage(reason, at, without)
+        elif any(newer[part] != older[part] for part in PARTS_OF.get(reason, ()) if part in newer):
+            at = at._replace(**{part: getattr(b, part) for part in PARTS_OF[reason]})
+            yield Stage(reason, at, without)
+
+
+def with_identities_of(a: Basis, b: Basis) -> pd.DataFrame:
+    """The newer partnerships, with what the older store knew of their organisations."""
+    known = a.partnerships.drop_duplicates("organisation").set_index("organisation")
+    rows = b.partnerships.copy()
+    there = rows["organisation"].isin(known.index)
+    for column in ("identity", "eligible"):
+        rows[column] = rows["organisation"].map(known[column]).where(there, rows[column])
+    return rows
