@@ -28,6 +28,16 @@ def writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
     return lambda value: amount(value, unit, decimals)
 
 
+def short_writer(unit: str) -> Callable[[float], str] | None:
+    """``0,94 M€`` for figures that stand on a map; None for units that are short as they are."""
+    return short_euro if unit == "eur" else None
+
+
+def short_euro(value: float) -> str:
+    millions = number(value / 1_000_000, 2 if abs(value) < 1_000_000 else 1)
+    return words("format.short_million_euro", amount=millions).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def counted(value: float, unit: str) -> str:
     """A count with its noun: ``1 hanke``, ``2 hanketta``; other units as ``amount``."""
     return words(f"count.{unit}", count=round(value)) if unit in COUNTED else amount(value, unit)

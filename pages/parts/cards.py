@@ -38,12 +38,13 @@ def figure_card(
     title: str,
     sentence: str,
     frame: pd.DataFrame,
-    table: Table,
+    table: Table | Callable[[], Table],
     method: Method,
     draw: Callable[[], object],
     demonstration: bool | None = None,
 ) -> None:
-    """Draw a card. ``draw`` draws the chart's face; ``frame`` is what is taken along as a file.
+    """Draw a card. ``draw`` draws the chart's face; ``table`` is the table or makes it when its face
+    is asked for; ``frame`` is what is taken along as a file.
     ``demonstration``: whether to badge it, where the frame does not say."""
     invented = bool(frame["demonstration"].any()) if demonstration is None else demonstration
     with st.container(border=True, key=f"card_{key}"):
@@ -57,7 +58,8 @@ def figure_card(
             with chart:
                 draw()
         if rows.open:
-            rows.html(html_table(table.heads, table.rows, caption=sentence, numbers=table.numbers))
+            shown = table if isinstance(table, Table) else table()
+            rows.html(html_table(shown.heads, shown.rows, caption=sentence, numbers=shown.numbers))
         if how.open:
             how.markdown("\n\n".join(method.paragraphs))
         if take.open:

@@ -13,7 +13,7 @@ from pages.charts.maps import area_map
 from pages.charts.palette import PALETTES
 from pages.charts.progress import bullet_rows
 from pages.frame.language import moment, period_label, words
-from pages.parts import amounts, cached, filters, regional, sentences
+from pages.parts import amounts, cached, compared, filters, sentences
 from pages.parts.cards import plot, sources_of
 from pages.parts.charted import chart_words
 from pages.parts.view import PROGRAMME, View
@@ -113,7 +113,7 @@ def regions(reader: View) -> None:
         shapes_url="/app/static/shapes/maakunta.geojson",
         limits=class_limits(0, highest if highest > 0 else 1),
         unit="organisations",
-        outside=regional.outside(frame),
+        outside=compared.outside(frame),
         words=chart_words(),
         palette=reader.palette,
         number=amounts.writer("organisations"),

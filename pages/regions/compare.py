@@ -3,31 +3,29 @@
 import streamlit as st
 
 from pages.frame.language import period_label, words
-from pages.parts import cached, filters, regional
-from pages.parts.view import PROGRAMME, view
+from pages.parts import cached, compared, filters, regional
+from pages.parts.view import view
 
 
 @st.fragment
 def compare() -> None:
     reader = view()
-    indicators = cached.indicators(reader.language).set_index("code")
-    goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"]
-    schemes = cached.schemes(reader.language).set_index("code")["name"].drop("country")
+    choices = compared.choices(reader.language)
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
         indicator = filters.choose(
             "indicator",
-            regional.comparable(indicators),
+            choices.indicators,
             default="nr1" if cached.periods_of(reader.release, "nr1") else "si6",
             label=words("filters.indicator"),
         )
         goal = filters.choose(
             "goal",
-            {"all": words("filters.all_goals"), **goals},
+            choices.goals,
             default="all",
             label=words("filters.goal"),
         )
         scheme = filters.choose(
-            "scheme", schemes.to_dict(), default=regional.own_scheme(reader), label=words("filters.scheme")
+            "scheme", choices.schemes, default=regional.own_scheme(reader), label=words("filters.scheme")
         )
         periods = cached.periods_of(reader.release, indicator)
         period = filters.choose(
@@ -43,7 +41,7 @@ def compare() -> None:
             label=words("filters.view"),
             look="buttons",
         )
-    regional.area_card(reader, indicators.loc[indicator], goal, scheme, period, form)
+    regional.area_card(reader, indicator, goal, scheme, period, form)
 
 
 st.title(words("title.regions"))

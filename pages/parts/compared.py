@@ -1,0 +1,153 @@
+"""One indicator over the areas of a scheme: what its card says and draws, made once for all readers.
+
+A figure of a release never changes, so neither do its sentence, its table and its charts. They are
+remembered by everything that decides them; release, audience and language among it.
+"""
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pages.charts.classes import class_limits
+from pages.charts.maps import area_map, tile_map
+from pages.charts.palette import PALETTES, SHOWN, SYMBOLS
+from pages.charts.ranked import ranked_dots
+from pages.frame.language import period_label, words
+from pages.parts import amounts, cached, methods, sentences
+from pages.parts.cards import Method, sources_of
+from pages.parts.charted import chart_words
+from pages.parts.view import PROGRAMME
+
+ALAND = "hva91"
+SHAPES = "/app/static/shapes/{}.geojson"
+MANY = 300
+Figure = dict[str, Any]
+
+
+class Choices(NamedTuple):
+    """What can be compared, by code: indicators (official code first), goals, divisions."""
+
+    indicators: dict[str, str]
+    goals: dict[str, str]
+    schemes: dict[str, str]
+
+
+class Compared(NamedTuple):
+    """What a card says. ``rows``: the areas, then the country; ``level``: the country's value, where
+    areas can be held against it; ``limits``: of the classes."""
+
+    title: str
+    sentence: str
+    areas: pd.DataFrame
+    rows: pd.DataFrame
+    names: dict[str, str]
+    level: float | None
+    limits: list[float]
+    method: Method
+
+
+@cached.remembered(ttl=cached.SOON)
+def choices(language: str) -> Choices:
+    indicators = cached.indicators(language).set_index("code")
+    goals = cached.goals(PROGRAMME, language).set_index("code")["short"]
+    schemes = cached.schemes(language).set_index("code")["name"].drop("country")
+    official = indicators["family"].ne("programme")
+    names = indicators["short"].where(
+        ~official, indicators.index.str.upper() + " " + indicators["short"].astype(str)
+    )
+    return Choices(names.to_dict(), {"all": words("filters.all_goals"), **goals.to_dict()}, schemes.to_dict())
+
+
+@cached.remembered(ttl=cached.LATER, max_entries=MANY)
+def compared(
+    release: int, audience: str, language: str, code: str, goal: str, scheme: str, period: str
+) -> Compared:
+    indicator = cached.indicators(language).set_index("code").loc[code]
+    areas = cached.figures(release, audience, language, code, scheme, period, goal)
+    whole = cached.figures(release, audience, language, code, "country", period, goal)
+    country = whole.iloc[0] if len(whole) else None
+    rows = pd.concat([areas, whole])
+    known = None if country is None or country["state"] not in SHOWN else country["value"]
+    comparable = indicator["aggregation"] in ("mean_weighted_by_n", "ratio")
+    return Compared(
+        f"{indicator['short']} · {period_label(period)}",
+        sentences.areas(areas, indicator["short"], country),
+        areas,
+        rows,
+        dict(zip(areas["area"], areas["area_label"], strict=True)),
+        known if comparable else None,
+        constant_limits(release, audience, language, indicator, scheme),
+        Method(methods.indicator(indicator), sources_of(rows)),
+    )
+
+
+def constant_limits(
+    release: int, audience: str, language: str, indicator: pd.Series, scheme: str
+) -> list[float]:
+    """Limits of the classes, the same in every period: the scale, else all that the scheme shows."""
+    if pd.notna(indicator["scale_high"]):
+        return class_limits(indicator["scale_low"], indicator["scale_high"])
+    every = cached.figures(release, audience, language, str(indicator.name), scheme, None, "all")
+    highest = sentences.shown(every)["value"].max()
+    return class_limits(0, highest if highest > 0 else 1)
+
+
+@cached.remembered(ttl=cached.LATER, max_entries=MANY)
+def drawn(
+    release: int,
+    audience: str,
+    language: str,
+    code: str,
+    goal: str,
+    scheme: str,
+    period: str,
+    form: str,
+    area: str,
+    dark: bool,
+) -> tuple[Figure, Figure]:
+    """The map (or tiles) and the ranked list, with one area chosen (or none: an empty code)."""
+    said = compared(release, audience, language, code, goal, scheme, period)
+    indicator = cached.indicators(language).set_index("code").loc[code]
+    unit = indicator["unit"]
+    more: dict[str, Any] = {
+        "limits": said.limits,
+        "words": chart_words(),
+        "palette": PALETTES["dark" if dark else "light"],
+        "number": amounts.writer(unit, int(indicator["decimals"])),
+        "selected": area,
+    }
+    if form == "tiles":
+        figure = tile_map(said.areas, short_number=amounts.short_writer(unit), **more)
+    else:
+        figure = area_map(
+            said.areas,
+            shapes_url=SHAPES.format(scheme),
+            ground_url=SHAPES.format("country") if scheme == "wellbeing" else None,
+            unit=unit,
+            outside=outside(said.areas),
+            short_number=amounts.short_writer(unit),
+            **more,
+        )
+    ranking = ranked_dots(
+        said.areas, country=said.level, lowest_first=indicator["direction"] == "down", **more
+    )
+    return figure, ranking
+
+
+def outside(areas: pd.DataFrame) -> dict[str, str]:
+    """Åland, where the division has no area of its own for it: drawn as not in the programme."""
+    return {} if areas["state"].eq("not_in_programme").any() else {ALAND: words("regions.aland")}
+
+
+def account(areas: pd.DataFrame, scheme: str, form: str) -> str:
+    """What became of every area: n shown, n not reported, … and what the map cannot place."""
+    states = areas["state"].value_counts()
+    parts = [words("regions.shown", count=sum(int(states.get(state, 0)) for state in SHOWN))]
+    for state, symbol in SYMBOLS.items():
+        if count := int(states.get(state, 0)):
+            parts.append(f"{symbol} {words(f'account.{state}', count=count)}")
+    if form == "map" and scheme == "wellbeing":
+        parts.append(words("regions.not_placed", count=5))
+    if outside(areas):
+        parts.append(words("regions.aland_outside"))
+    return " · ".join(parts)
