@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.frame.language import words
-from pages.parts import cached, filters, onward, slides
+from pages.parts import cached, filters, slides
 from pages.parts.view import view
 
 
@@ -13,9 +13,9 @@ def present() -> None:
     filters.keep("slide", slide)
     slides.draw(reader, slide)
     slides.controls(slide)
-    onward.link("overview", words("present.leave"))
 
 
+st.title(words("title.present"))
 paused = st.session_state.setdefault("present_paused", False)
 rules = cached.rules("en").set_index("code")["value"]
 st.fragment(present, run_every=None if paused else float(rules["present_refresh_seconds"]))()

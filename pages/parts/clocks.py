@@ -1,6 +1,7 @@
 """The goals of a programme as rows: three clocks (time, money, result), status and evidence."""
 
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -14,43 +15,59 @@ from pages.parts.view import View
 CLOCKS = ("time", "money", "result")
 
 
-def goals_card(reader: View, programme: str) -> None:
-    """The goals as rows with three clocks (time, money, result), status and evidence."""
+HEADS = ("goal", *CLOCKS, "status", "evidence")
+
+
+class Standing(NamedTuple):
+    """How the goals stand in one period: their lead figures, what each row shows, and the sentence."""
+
+    period: str
+    lead: pd.DataFrame
+    rows: list[dict]
+    sentence: str
+
+
+def standing(reader: View, programme: str) -> Standing | None:
+    """Where a programme's goals stand; None where nothing is reported of them yet."""
     goals = cached.goals(programme, reader.language).set_index("code")
     leads = goals["lead_indicator"].dropna()
     if leads.empty:
-        st.html(plain_goals(goals))
-        return
-    period = cached.latest_period(reader.release, leads.iloc[0])
+        return None
+    period = cached.latest_period(reader.release, leads.iloc[0]) or "to_date"
     ask = (reader.release, reader.audience, reader.language)
     lead = cached.figures(*ask, tuple(sorted(set(leads))), "country", period, tuple(goals.index))
     money = cached.figures(*ask, ("eur_committed", "eur_paid"), "country", period, tuple(goals.index))
     lead = lead[lead["indicator"] == lead["goal"].map(leads)].set_index("goal", drop=False)
     if lead.empty:
+        return None
+    rows = [goal_row(reader, programme, code, goals.loc[code], lead.loc[code], money) for code in goals.index]
+    return Standing(period, lead, rows, sentences.goals(lead, goals["short"]))
+
+
+def goals_card(reader: View, programme: str) -> None:
+    """The goals as rows with three clocks (time, money, result), status and evidence."""
+    goals = cached.goals(programme, reader.language).set_index("code")
+    found = standing(reader, programme)
+    if found is None:
         st.html(plain_goals(goals))
         return
-    rows = [goal_row(reader, programme, code, goals.loc[code], lead.loc[code], money) for code in goals.index]
-    sentence = sentences.goals(lead, goals["short"])
-    heads = [words(f"goals.{head}") for head in ("goal", "time", "money", "result", "status", "evidence")]
-    cells = [
-        [row["name"], row["time"], row["money"], row["result"], row["status"], row["evidence"]]
-        for row in rows
-    ]
+    leads = sorted(set(goals["lead_indicator"].dropna()))
     names = cached.indicators(reader.language).set_index("code")["short"]
     about = [
         words("goals.method_clocks"),
-        words("goals.method_lead", indicator=", ".join(names[code] for code in sorted(set(leads)))),
+        words("goals.method_lead", indicator=", ".join(names[code] for code in leads)),
         *methods.judgement(reader.language),
     ]
+    cells = [[row["name"], *[row[head] for head in HEADS[1:]]] for row in found.rows]
     figure_card(
         reader,
         "goals",
-        title=words("goals.title", period=period_label(period or "to_date")),
-        sentence=sentence,
-        frame=lead,
-        table=Table(heads, cells, numbers=(1, 2, 3)),
-        method=Method(about, sources_of(lead)),
-        draw=lambda: st.html(clocks(heads, rows, sentence)),
+        title=words("goals.title", period=period_label(found.period)),
+        sentence=found.sentence,
+        frame=found.lead,
+        table=Table([words(f"goals.{head}") for head in HEADS], cells, numbers=(1, 2, 3)),
+        method=Method(about, sources_of(found.lead)),
+        draw=lambda: st.html(clocks(found.rows, found.sentence)),
     )
 
 
@@ -91,8 +108,9 @@ def evidence(lead: pd.Series) -> str:
     return words("goals.reported", reported=int(lead["reported"]), expected=int(lead["expected"]))
 
 
-def clocks(heads: list[str], rows: list[dict], caption: str) -> str:
+def clocks(rows: list[dict], caption: str) -> str:
     """The goals as a table of bars: real cells, so that it is read as one; bars are decoration."""
+    heads = [words(f"goals.{head}") for head in HEADS]
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     body = ""
     for row in rows:

@@ -11,9 +11,8 @@ from pages.charts.classes import class_limits
 from pages.charts.funnel import funnel
 from pages.charts.maps import area_map
 from pages.charts.palette import PALETTES
-from pages.charts.progress import bullet_rows
 from pages.frame.language import moment, period_label, words
-from pages.parts import amounts, cached, compared, filters, sentences
+from pages.parts import amounts, cached, clocks, compared, filters, onward, sentences
 from pages.parts.cards import plot, sources_of
 from pages.parts.charted import chart_words
 from pages.parts.view import PROGRAMME, View
@@ -53,6 +52,7 @@ def controls(slide: str) -> None:
             args=("slide", order[(place + 1) % len(order)]),
         )
         st.html(f'<p class="place">{place + 1} / {len(order)}</p>')
+        onward.link("overview", words("present.leave"))
 
 
 def organisations(reader: View) -> None:
@@ -76,26 +76,14 @@ def projects(reader: View) -> None:
 
 
 def goals(reader: View) -> None:
-    """The four goals on their way from baseline to target."""
-    about = cached.goals(PROGRAMME, reader.language).set_index("code")
-    lead = about["lead_indicator"].dropna().iloc[0]
-    period = cached.latest_period(reader.release, lead)
-    frame = cached.figures(
-        reader.release, reader.audience, reader.language, lead, "country", period, tuple(about.index)
-    )
-    sentence = sentences.goals(frame, about["short"]) if len(frame) else words("sentence.no_goals")
-    head(words("goals.title", period=period_label(period or "to_date")), sentence, frame)
-    if len(frame):
-        figure = bullet_rows(
-            frame,
-            names=about["short"].to_dict(),
-            words=chart_words(),
-            palette=reader.palette,
-            number=amounts.writer("score", 1),
-            size="wall",
-        )
-        plot(figure, "slide_goals", sentence)
-    stamp(reader, frame)
+    """How the four goals stand: time, money, result, status and evidence."""
+    found = clocks.standing(reader, PROGRAMME)
+    if found is None:
+        head(words("goals.plain"), words("sentence.no_goals"))
+        return
+    head(words("goals.title", period=period_label(found.period)), found.sentence, invented(found.lead))
+    st.html(clocks.clocks(found.rows, found.sentence))
+    stamp(reader, found.lead)
 
 
 def regions(reader: View) -> None:
@@ -106,7 +94,6 @@ def regions(reader: View) -> None:
     frame = cached.figures(*ask, "maakunta", period, "all")
     whole = cached.figures(*ask, "country", period, "all")
     sentence = sentences.areas(frame, indicator["short"], whole.iloc[0])
-    head(f"{indicator['short']} · {period_label(period or 'to_date')}", sentence, frame)
     highest = sentences.shown(frame)["value"].max()
     figure = area_map(
         frame,
@@ -117,16 +104,22 @@ def regions(reader: View) -> None:
         words=chart_words(),
         palette=reader.palette,
         number=amounts.writer("organisations"),
+        size="wall",
     )
-    plot(figure, "slide_map", sentence)
-    stamp(reader, frame)
+    said, drawn = st.columns([2, 3], gap="large")
+    with said:
+        title = f"{indicator['short']} · {period_label(period or 'to_date')}"
+        head(title, sentence, invented(frame))
+        stamp(reader, frame)
+    with drawn:
+        wall(figure, "slide_map", sentence)
 
 
 def applications(reader: View) -> None:
     """From applications to funded projects, as far as it is known."""
     stages = cached.funnel(PROGRAMME, reader.language)
     sentence = sentences.funnel(stages)
-    head(words("funnel.title"), sentence, stages.assign(demonstration=False))
+    head(words("funnel.title"), sentence)
     figure = funnel(
         stages.drop(columns="caveat"),
         words=chart_words(),
@@ -134,21 +127,30 @@ def applications(reader: View) -> None:
         number=amounts.writer("projects"),
         size="wall",
     )
-    plot(figure, "slide_funnel", sentence)
+    wall(figure, "slide_funnel", sentence)
     stamp(reader, stages)
 
 
 def big_number(reader: View, number: str, what: str, sentence: str, frame: pd.DataFrame) -> None:
-    head(what, "", frame)
+    head(what, "", invented(frame))
     st.html(f'<p class="wall-number">{escape(number)}</p><p class="sentence">{escape(sentence)}</p>')
     stamp(reader, frame)
 
 
-def head(title: str, sentence: str, frame: pd.DataFrame) -> None:
-    badge = f'<span class="badge">{escape(words("card.demonstration"))}</span>'
-    shown = badge if bool(frame["demonstration"].any()) else ""
+def wall(figure: dict, key: str, sentence: str) -> None:
+    """A chart as high as the screen leaves room for."""
+    figure["layout"].pop("height")
+    plot(figure, key, sentence, height="stretch")
+
+
+def invented(frame: pd.DataFrame) -> bool:
+    return bool(frame["demonstration"].any())
+
+
+def head(title: str, sentence: str, invented: bool = False) -> None:
+    badge = f'<span class="badge">{escape(words("card.demonstration"))}</span>' if invented else ""
     said = f'<p class="sentence">{escape(sentence)}</p>' if sentence else ""
-    st.html(f"<h1>{escape(title)} {shown}</h1>{said}")
+    st.html(f"<h2>{escape(title)} {badge}</h2>{said}")
 
 
 def stamp(reader: View, frame: pd.DataFrame) -> None:
