@@ -1,0 +1,418 @@
+"""Every page of the list, in every language, on a store with the demonstration, one with the sourced
+facts only, and an empty one. A new page is tested by its line in the list."""
+
+import csv
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1 import AppTest
+
+from data_access import accounts, releases
+from data_access.store import writing
+from pages.frame import sign_in
+from pages.frame.navigation import PAGES, PageEntry
+from pages.frame.texts import LANGUAGES, text, texts
+from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, made_once
+
+KINDS = ("demo", "facts", "empty")
+FACES = ("chart", "table", "method", "download")
+READER = "viewer"
+
+
+# ---- stores and visits ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
+    """`stocked(kind)`: a store with the account `viewer`; `two` is a demonstration with two releases."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    @cache
+    def made(kind: str) -> Store:
+        store = made_once(shared_folder, "demo" if kind == "two" else kind).copy(folder / kind)
+        with store.in_use():
+            if accounts.account(READER) is None:
+                accounts.create_account(READER, READER, "viewer", DEMO_PASSWORD)
+            if kind == "two":
+                with writing() as session:
+                    second = releases.build(session, note=dict.fromkeys(LANGUAGES, "2"))
+                    releases.publish(session, second.number)
+        return store
+
+    return made
+
+
+@pytest.fixture
+def kind() -> str:
+    """The kind of store of a test that names none."""
+    return "demo"
+
+
+@pytest.fixture
+def store_in_use(kind: str, stocked: Callable[[str], Store]) -> Iterator[Store]:
+    with stocked(kind).in_use() as store:
+        yield store
+
+
+def visit(entry: PageEntry, language: str, reader: str = READER, **choices: str) -> AppTest:
+    """The page as a reader meets it who has signed in and followed a link with these choices."""
+    app = AppTest.from_file(PROJECT / "app.py", default_timeout=60)
+    app.query_params = {"lang": language, **choices}
+    app.run()
+    account = accounts.account(reader)
+    assert account is not None
+    for name, value in sign_in.session_of(account).items():
+        app.session_state[name] = value
+    return app.switch_page(f"pages/{entry.section}/{entry.script}").run()
+
+
+def page(key: str) -> PageEntry:
+    return next(entry for entry in PAGES if entry.key == key)
+
+
+def open_face(app: AppTest, face: str, language: str) -> AppTest:
+    """The same page with this face of every card open."""
+    keys = [block.key for block in app.main if block.type == "tab_container" and block.key]
+    for key in keys:
+        if key.startswith("face_"):
+            app.session_state[key] = text(f"card.{face}", language)
+    return app.run()
+
+
+# ---- what a reader is told -----------------------------------------------------------------------------
+
+
+class Markup(HTMLParser):
+    """The texts of a piece of HTML, those of attributes included, without scripts."""
+
+    TOLD = ("aria-label", "title", "alt", "data-head", "data-dark", "data-light")
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.silent = False
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent = tag in ("script", "style")
+        self.texts += [value for name, value in attrs if name in self.TOLD and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.texts.append(data)
+
+
+WRITTEN = {"label", "body", "alt", "options", "content", "placeholder", "help"}
+DRAWN = {"text", "hovertext", "name", "ticktext"}
+
+
+def texts_in(value: Any, keys: set[str], inside: bool = False) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from texts_in(part, keys, key in keys or (inside and not isinstance(part, str)))
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts_in(part, keys, inside)
+    elif isinstance(value, str) and inside:
+        yield value
+
+
+def told_by(element: Any) -> list[str]:
+    """The texts of one element: of a chart also what is written in it and its hover boxes."""
+    written = MessageToDict(element.proto) if element.proto is not None else {}
+    found = list(texts_in(written, WRITTEN))
+    if "spec" in written:
+        found += texts_in(json.loads(written["spec"]), DRAWN)
+    return [part.strip() for each in found for part in Markup(each).texts if part.strip()]
+
+
+def told(block: Any) -> list[str]:
+    """All texts of a page, or of one container on it."""
+    return [each for element in block for each in told_by(element)]
+
+
+def containers(app: AppTest, prefix: str) -> dict[str, Any]:
+    blocks = [block for block in app.main if block.type == "flex_container" and block.key]
+    return {block.key: block for block in blocks if block.key.startswith(prefix)}
+
+
+def rows(markup: str) -> list[list[str]]:
+    """The written cells of the tables in a piece of HTML, head rows too."""
+    cells = [
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr>.*?</tr>", markup)
+    ]
+    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
+
+
+def tables(block: Any) -> list[list[str]]:
+    markup = [element.proto.body for element in block if element.type == "html"]
+    return [row for each in markup for row in rows(each) if "<table" in each]
+
+
+# ---- what belongs to another language ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Texts that may not be told in a language: those of the other two, whole, or with their values."""
+
+    whole: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def found_in(self, pieces: list[str]) -> list[str]:
+        parts = {part for piece in pieces for part in (piece, *re.split(r"; | · |, ", piece))}
+        alike = [part for part in parts if any(pattern.fullmatch(part) for pattern in self.patterns)]
+        return sorted((parts & self.whole) | set(alike))
+
+
+@cache
+def foreign_to(language: str) -> Foreign:
+    every = {other: said_in(other) for other in LANGUAGES}
+    others = set().union(*(every[other] for other in LANGUAGES if other != language))
+    theirs = {each for each in others - every[language] if re.search(r"[^\W\d]{2}", each)}
+    mine = [template for template in every[language] if "{" in template]
+    patterns = [
+        as_pattern(template)
+        for template in theirs
+        if "{" in template and len(re.sub(r"\{\w+\}|\W", "", template)) >= 6 and template not in mine
+    ]
+    return Foreign(frozenset(each for each in theirs if "{" not in each), tuple(patterns))
+
+
+def said_in(language: str) -> set[str]:
+    """The texts of the code and the names in the data, in one language."""
+    found = set()
+    for section in texts().values():
+        for entry in section.values():
+            form = entry[language]
+            found.update([form] if isinstance(form, str) else form.values())
+    for path in (PROJECT / "sample_data").rglob("*.csv"):
+        with path.open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                found.update(value for name, value in row.items() if name.endswith(f"_{language}") and value)
+    return found
+
+
+def as_pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{\w+\\\}", ".+?", re.escape(template)))
+
+
+def flaws(app: AppTest, language: str) -> list[str]:
+    """What is wrong with any page: an exception, an unfilled text, a text of another language."""
+    pieces = told(app.main)
+    unfilled = [f"unfilled: {piece}" for piece in pieces if re.search(r"\{\w*\}|\bnan\b|\bNone\b|NaT", piece)]
+    strange = [f"not {language}: {piece}" for piece in foreign_to(language).found_in(pieces)]
+    return [str(problem.value) for problem in app.exception] + unfilled + strange
+
+
+# ---- every page, language and store --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_whole_in_its_language(kind, entry, language):
+    app = visit(entry, language)
+    assert [title.value for title in app.title] == [text(f"title.{entry.key}", language)]
+    assert flaws(app, language) == []
+    if containers(app, "card_"):
+        for face in FACES[1:]:
+            assert flaws(open_face(app, face, language), language) == [], face
+
+
+def markup_of(block: Any) -> str:
+    return "".join(element.proto.body for element in block if element.type == "html")
+
+
+def has_badge(block: Any) -> bool:
+    return 'class="badge' in markup_of(block)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_what_is_invented_carries_its_badge(entry):
+    app = visit(entry, "fi")
+    invented = invented_source("fi")
+    for key, card in containers(app, "card_").items():
+        assert has_badge(card) == any(invented in piece for piece in told(card)), key
+    for key, tile in containers(app, "tile_").items():
+        assert has_badge(tile), f"{key} shows invented counts without a badge"
+    if any(invented in piece for piece in told(app.main)) and entry.key != "about":
+        assert has_badge(app.main)
+
+
+@pytest.mark.parametrize("kind", ["facts"])
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_nothing_is_called_invented_where_nothing_is(kind, entry):
+    app = visit(entry, "en")
+    for face in ("chart", "table"):
+        open_face(app, face, "en")
+        assert not has_badge(app.main)
+        assert entry.key == "about" or invented_source("en") not in " ".join(told(app.main))
+
+
+def invented_source(language: str) -> str:
+    with (PROJECT / "sample_data/reference/sources.csv").open(encoding="utf-8") as file:
+        return next(
+            row[f"title_{language}"] for row in csv.DictReader(file) if row["code"] == "demonstration"
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+@pytest.mark.parametrize("kind", ["empty"])
+def test_an_empty_store_says_what_is_missing(kind, entry, language):
+    """The reader is told, by the frame or by the page, that there are no figures yet."""
+    app = visit(entry, language)
+    assert text("view.no_release", language) in [info.value for info in app.info]
+
+
+# ---- the sourced facts ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["demo", "facts"])
+def test_how_many_were_funded_is_not_available_anywhere(kind, language):
+    unknown = text("state.not_available", language)
+    app = visit(page("overview"), language)
+    (funnel,) = containers(app, "card_funnel").values()
+    assert unknown in " ".join(told(funnel))
+    open_face(app, "table", language)
+    (funnel,) = containers(app, "card_funnel").values()
+    stages = [row[1] for row in tables(funnel)]
+    assert stages[1:] == ["51", "28", unknown]
+    slide = visit(page("present"), language, slide="applications")
+    assert [piece for piece in told(slide.main) if "51" in piece and unknown in piece]
+
+
+@pytest.mark.parametrize("kind", ["facts"])
+def test_every_fact_names_its_source(kind):
+    with (PROJECT / "sample_data/reference/sources.csv").open(encoding="utf-8") as file:
+        titles = {row["title_fi"] for row in csv.DictReader(file)}
+    nothing = text("card.no_source", "fi")
+    checked = 0
+    for entry in PAGES:
+        app = open_face(visit(entry, "fi"), "table", "fi")
+        for card in containers(app, "card_").values():
+            lines = tables(card)
+            head = lines[0] if lines else []
+            if (name := text("table.source", "fi")) in head:
+                for row in lines[1:]:
+                    source = row[head.index(name)]
+                    known = text("state.not_available", "fi") not in row
+                    assert source in titles or (not known and source == nothing), row
+                    checked += 1
+            if not card.get("info"):
+                footnote = told(card)[-1]
+                assert any(title in footnote for title in titles), footnote
+    assert checked > 30
+
+
+@pytest.mark.parametrize("kind", ["facts"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nine_organisations_in_ten_partnerships(kind, language):
+    app = visit(page("organisations"), language)
+    (bridge,) = containers(app, "card_bridge").values()
+    said = told(bridge)
+    for unit, count in (("partnerships", 10), ("organisations", 9)):
+        counted = text(f"count.{unit}", language, count).format(count=count)
+        assert any(counted in piece for piece in said)
+    open_face(app, "table", language)
+    (bridge,) = containers(app, "card_bridge").values()
+    assert [row[1] for row in tables(bridge)][1:3] == ["10", "9"]
+    (several,) = containers(app, "card_several").values()
+    assert len(tables(several)) == 2  # the heads, and one organisation in two projects
+
+
+@pytest.mark.parametrize("kind", ["demo", "facts"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_programme_is_shown_from_the_same_store(kind, language):
+    app = visit(page("overview"), language, programme="lape")
+    assert flaws(app, language) == []
+    assert not has_badge(app.main)
+    assert app.query_params["programme"] == "lape"
+    assert text("goals.plain", language) in told(app.main)
+
+
+# ---- choices in the link -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_choice_that_does_not_exist_gives_the_default_with_a_word_about_it(language):
+    app = visit(page("regions"), language, scheme="no-such-division", indicator="nr2")
+    (word,) = [warning.value for warning in app.warning]
+    assert "no-such-division" in word
+    assert flaws(app, language) == []
+    assert app.query_params["scheme"] == "maakunta"
+    assert app.query_params["indicator"] == "nr2"
+
+
+def test_markup_in_a_link_is_shown_as_text():
+    app = visit(page("regions"), "fi", scheme="<img src=x onerror=alert(1)>", release="<b>7</b>")
+    assert not app.exception
+    assert "<img" not in markup_of(app.main)
+    assert len(app.warning) == 2
+
+
+@pytest.mark.parametrize("release", ["99", "first", "-1", "1.0", "１"])
+def test_a_release_that_does_not_exist_gives_the_newest_with_a_word_about_it(release):
+    app = visit(page("goal"), "en", release=release)
+    assert text("view.unknown_release", "en").format(asked=release) in [each.value for each in app.warning]
+    assert not app.exception
+
+
+def test_codes_are_read_in_either_case():
+    app = visit(page("regions"), "fi", indicator="SI6", scheme="EVK")
+    assert not app.warning
+    assert [box.value for box in app.selectbox][:3] == ["si6", "all", "evk"]
+
+
+def codes(table: str) -> list[str]:
+    with (PROJECT / f"sample_data/reference/{table}.csv").open(encoding="utf-8") as file:
+        return [row["code"] for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("view", ["map", "tiles"])
+@pytest.mark.parametrize("scheme", [code for code in codes("schemes") if code != "country"])
+def test_every_division_is_drawn(scheme, view):
+    app = visit(page("regions"), "sv", scheme=scheme, view=view, indicator="si6")
+    assert flaws(app, "sv") == []
+    assert len(app.get("plotly_chart")) == 2
+
+
+@pytest.mark.parametrize("indicator", codes("indicators"))
+def test_every_indicator_is_drawn(indicator):
+    assert flaws(visit(page("regions"), "fi", indicator=indicator), "fi") == []
+
+
+@pytest.mark.parametrize("goal", [code for code in codes("goals") if code.startswith("g")])
+def test_every_goal_is_drawn(goal):
+    assert flaws(visit(page("goal"), "en", goal=goal), "en") == []
+    assert flaws(visit(page("organisations"), "en", goal=goal), "en") == []
+
+
+def test_a_regional_reader_starts_at_the_own_area():
+    account = accounts.account("regional")
+    app = visit(page("regions"), "fi", reader="regional")
+    assert account.area in (app.query_params["scheme"], app.query_params["area"])
+
+
+@pytest.mark.parametrize("kind", ["two"])
+def test_an_older_release_stays_and_says_that_there_is_a_newer_one(kind):
+    older = visit(page("regions"), "fi", release="1")
+    assert text("view.older", "fi").format(release=1, newest=2) in [info.value for info in older.info]
+    assert [piece for piece in told(older.main) if re.search(r"Julkaisu 1\b", piece)]
+    newest = visit(page("regions"), "fi")
+    assert not newest.info
+    assert [piece for piece in told(newest.main) if re.search(r"Julkaisu 2\b", piece)]

@@ -1,0 +1,203 @@
+"""The texts are complete: every key the code asks for is there in three languages, and none is idle."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from data_access import models
+from data_access.measures.progress import STATUSES
+from data_access.queries.figures import AUDIENCES
+from pages.charts.palette import SYMBOLS
+from pages.frame.navigation import PAGES
+from pages.frame.texts import LANGUAGES, LOCALES, texts
+
+PROJECT = Path(__file__).parents[1]
+CODE = sorted([PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py")])
+ENTRIES = [f"{section}.{entry}" for section, entries in texts().items() for entry in entries]
+KINDS_OF_SOURCE = ("document", "statistics", "proposed", "demonstration")
+
+# Sections whose entries are the values of something: each value has its text, and nothing else has one.
+VALUES_OF = {
+    "title": {page.key for page in PAGES},
+    "role": set(models.ACCOUNT_ROLES),
+    "state": {*models.FIGURE_STATES, "protected", "not_available"},
+    "state_long": {*models.FIGURE_STATES, "protected"} - {"value"},
+    "status": set(STATUSES),
+    "status_long": set(STATUSES),
+    "account": set(SYMBOLS),
+    "verdict": {"better", "similar", "worse", "higher", "lower"},
+    "project_state": set(models.PROJECT_STATES),
+    "partner_role": set(models.ROLES_IN_PROJECT),
+    "organisation_type": set(models.ORGANISATION_TYPES),
+    "release_state": set(models.RELEASE_STATES),
+    "aggregation": set(models.AGGREGATIONS),
+    "time_kind": set(models.TIME_KINDS),
+    "quality": set(KINDS_OF_SOURCE),
+}
+# Streamlit's own words are replaced in the window wherever they stand.
+OF_OTHERS = ("streamlit",)
+
+
+# ---- what the code asks for ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text that the code asks for. ``key`` is a pattern where a part of it is filled in."""
+
+    place: str
+    key: str
+    whole: bool
+    given: frozenset[str] | None
+    """Names of the values given, None where the code hands on a dictionary."""
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def asked() -> Iterator[Asked]:
+    """Every call of `words` or `text` whose key can be read in the code."""
+    for path in CODE:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and name_of(node.func) in ("words", "text") and node.args:
+                place = f"{path.relative_to(PROJECT)}:{node.lineno}"
+                given = None
+                if all(keyword.arg for keyword in node.keywords):
+                    given = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+                for key, whole in keys_of(node.args[0]):
+                    yield Asked(place, key, whole, given)
+
+
+def name_of(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def keys_of(node: ast.expr) -> list[tuple[str, bool]]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [(node.value, True)]
+    if isinstance(node, ast.IfExp):
+        return keys_of(node.body) + keys_of(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+" for part in node.values]
+        return [("".join(parts), False)]
+    return []
+
+
+@cache
+def strings() -> frozenset[str]:
+    """Every string that stands in the code of the pages as a whole."""
+    nodes = [node for path in CODE for node in ast.walk(tree(path))]
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    constants = (node for node in nodes if isinstance(node, ast.Constant) and id(node) not in parts)
+    return frozenset(node.value for node in constants if isinstance(node.value, str))
+
+
+def is_key(value: str) -> bool:
+    section, _, name = value.partition(".")
+    return section in texts() and bool(re.fullmatch(r"[a-z0-9_]+", name)) and name != "py"
+
+
+def test_every_text_that_the_code_asks_for_exists():
+    missing = {each for each in strings() if is_key(each)} - set(ENTRIES)
+    missing |= {f"{each.key} ({each.place})" for each in asked() if each.whole and each.key not in ENTRIES}
+    assert not missing, f"Add to pages/frame/texts.toml, in three languages: {sorted(missing)}"
+    filled = [each for each in asked() if not each.whole]
+    lost = [each for each in filled if not any(re.fullmatch(each.key, entry) for entry in ENTRIES)]
+    assert not lost, f"No entry of pages/frame/texts.toml is asked for by {lost}"
+
+
+@pytest.mark.parametrize("section", VALUES_OF)
+def test_every_value_of_the_data_has_its_text_and_no_other(section):
+    found, wanted = set(texts()[section]), VALUES_OF[section]
+    assert found == wanted, f"[{section}.…]: missing {wanted - found}, nobody's {found - wanted}"
+
+
+def test_the_kinds_of_source_are_those_of_the_data():
+    lines = (PROJECT / "sample_data/reference/sources.csv").read_text(encoding="utf-8").splitlines()
+    assert {line.rsplit(",", 1)[1] for line in lines[1:]} == set(KINDS_OF_SOURCE)
+
+
+def test_no_text_is_idle():
+    """An entry is asked for by its whole key, or its section by a key with a part filled in, and the
+    part stands somewhere in the code (or is a value of the data)."""
+    fixed = {each.key for each in asked() if each.whole} | {each for each in strings() if is_key(each)}
+    filled = {each.key for each in asked() if not each.whole} | {r"chart\.\w+"}
+    idle = []
+    for entry in ENTRIES:
+        section = entry.split(".")[0]
+        if entry in fixed or section in VALUES_OF or section in OF_OTHERS:
+            continue
+        patterns = [pattern for pattern in filled if re.fullmatch(pattern, entry)]
+        parts = [re.sub(pattern.replace(r"\w+", r"(\w+)"), r"\1", entry) for pattern in patterns]
+        if not any(part in {*strings(), *AUDIENCES} or part.isdigit() for part in parts):
+            idle.append(entry)
+    assert not idle, f"Nothing asks for these entries of pages/frame/texts.toml; remove them: {idle}"
+
+
+def test_charts_are_given_the_words_they_ask_for():
+    given = set(texts()["state"]) | set(texts()["status"]) | set(texts()["chart"])
+    missing = [
+        f'words["{node.slice.value}"] ({path.name}:{node.lineno})'
+        for path in (PROJECT / "pages/charts").glob("*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Subscript)
+        and name_of(node.value) == "words"
+        and isinstance(node.slice, ast.Constant)
+        and node.slice.value not in given
+    ]
+    assert not missing, f"Add to the section [chart] of pages/frame/texts.toml: {missing}"
+
+
+# ---- each entry ----------------------------------------------------------------------------------------
+
+
+def forms(entry: str, language: str) -> dict[str, str]:
+    """The plural forms of a text, or the text as its only form."""
+    section, name = entry.split(".")
+    found = texts()[section][name][language]
+    return {"": found} if isinstance(found, str) else found
+
+
+def places(form: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(form) if name is not None}
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_entry_says_the_same_in_three_languages(entry):
+    section, name = entry.split(".")
+    assert set(texts()[section][name]) == set(LANGUAGES), "fi, sv and en, no more and no less"
+    asked_for = [places(form) for language in LANGUAGES for form in forms(entry, language).values()]
+    assert all(names == asked_for[0] for names in asked_for), f"different {{names}}: {asked_for}"
+    assert len({len(forms(entry, language)) > 1 for language in LANGUAGES}) == 1
+    for language in LANGUAGES:
+        written = forms(entry, language)
+        if "" not in written:
+            assert set(written) == set(LOCALES[language].plural_form.tags | {"other"})
+            assert "count" in asked_for[0]
+        for form in written.values():
+            assert form.strip() == form, "no space at an end"
+            assert form, "no empty text"
+            assert "  " not in form, "no two spaces"
+            assert "..." not in form.replace("Running...", ""), "an ellipsis: …"
+            assert not re.search(r"\d-\d", form), "an en dash between numbers"
+            assert language == "en" or not re.search(r"['\"]", form), "quotation marks as in print: ”"
+
+
+def test_the_code_gives_what_the_texts_ask_for():
+    wrong = []
+    for each in asked():
+        if not each.whole or each.given is None or each.key not in ENTRIES:
+            continue
+        wanted = places(next(iter(forms(each.key, "fi").values())))
+        counted = {"count"} if "" not in forms(each.key, "fi") else set()
+        if not each.given >= wanted | counted:
+            wrong.append(f"{each.key} asks for {sorted(wanted)}, {each.place} gives {sorted(each.given)}")
+    assert not wrong, "\n".join(wrong)
