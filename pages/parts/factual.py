@@ -91,7 +91,9 @@ def facts_card(reader: View, programme: str) -> None:
         for row in amounts.rows(facts)
     ]
     unknown = int((~facts["known"].astype(bool)).sum())
-    sentence = words("facts.sentence", count=len(facts) - unknown, unknown=unknown)
+    sentence = words("facts.sentence", count=len(facts) - unknown)
+    if unknown:
+        sentence += " " + words("facts.unknown", count=unknown)
     listing_card(reader, "facts", words("facts.title"), sentence, facts, heads, rows)
 
 

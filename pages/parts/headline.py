@@ -12,13 +12,16 @@ from pages.parts.view import View
 
 
 def counts(reader: View, programme: str) -> None:
-    """Projects, organisations, areas covered and euros: what, how many, and where the list is."""
+    """Projects, organisations, areas covered and euros: what, how many, and where the list is. Nothing
+    for a programme that has no indicators of its own."""
     period = cached.latest_period(reader.release, "projects")
     ask = (reader.release, reader.audience, reader.language)
     whole = cached.figures(
         *ask, ("projects", "si6", "eeco18", "eur_committed", "eur_paid"), "country", period, "all"
     )
     mine = set(cached.indicators(reader.language).query("programme == @programme")["code"])
+    if not mine:
+        return
     found = {row.indicator: row for row in amounts.rows(whole) if row.indicator in mine}
     with st.container(horizontal=True, key="headline"):
         tile(found, "projects", words("headline.projects"), "organisations", words("headline.to_projects"))
