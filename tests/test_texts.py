@@ -1,21 +1,32 @@
-"""The texts are complete: every key the code asks for is there in three languages, and none is idle."""
+"""The texts are complete: every key the code asks for is there in three languages, and none is idle.
+
+What is made of them by rule (sentences, amounts, counts) stands in tests/golden, one file a language:
+read them as a reader would. `GOLDEN=new pytest tests/test_texts.py` writes them anew.
+"""
 
 import ast
+import csv
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from data_access import models
 from data_access.measures.progress import STATUSES
 from data_access.queries.figures import AUDIENCES
 from pages.charts.palette import SYMBOLS
+from pages.frame.language import day, euro, moment, period_label, words
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, LOCALES, texts
+from pages.parts import amounts, sentences
 
 PROJECT = Path(__file__).parents[1]
 CODE = sorted([PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py")])
@@ -201,3 +212,118 @@ def test_the_code_gives_what_the_texts_ask_for():
         if not each.given >= wanted | counted:
             wrong.append(f"{each.key} asks for {sorted(wanted)}, {each.place} gives {sorted(each.given)}")
     assert not wrong, "\n".join(wrong)
+
+
+# ---- what is made of them by rule ----------------------------------------------------------------------
+
+GOLDEN = PROJECT / "tests/golden"
+EDGES = (0, 1, 2, 5)
+UNITS = {"score": 1, "percent": 1, "organisations": 0, "eur": 0}
+AMOUNTS = {
+    "score": (0, 0.05, 2.45, 4, None),
+    "percent": (0, 1.55, 100, None),
+    "organisations": (0, 1, 1234, None),
+    "eur": (0, 1234.5, 999_999, 1_000_000, 18_449_999, None),
+}
+
+
+def areas_of_the_data(language: str) -> list[dict[str, str]]:
+    with (PROJECT / "sample_data/reference/areas.csv").open(encoding="utf-8") as file:
+        return [
+            {"area": row["code"], "area_inside": row[f"inside_{language}"]} for row in csv.DictReader(file)
+        ]
+
+
+def figures(language: str, *values: float | str, unit: str = "score") -> pd.DataFrame:
+    """A frame of as many regions: a number is a value, a word its kind of nothing."""
+    places = [row for row in areas_of_the_data(language) if row["area"].startswith("mk")]
+    rows = [
+        {
+            **place,
+            "value": None if isinstance(value, str) else float(value),
+            "state": value if isinstance(value, str) else "value" if value else "zero",
+            "unit": unit,
+            "decimals": UNITS[unit],
+            "period": f"{2024 + i // 2}h{1 + i % 2}",
+        }
+        for i, (place, value) in enumerate(zip(places, values, strict=False))
+    ]
+    return pd.DataFrame(rows).astype({"value": float})
+
+
+def comparisons(language: str) -> Iterator[str]:
+    for row in areas_of_the_data(language):
+        alone = figures(language, 3.4).assign(area_inside=row["area_inside"])
+        yield f"{row['area']}: {sentences.areas(alone, 'NR1', None)}"
+    whole = figures(language, 2.5).iloc[0]
+    hidden = figures(language, "protected").iloc[0]
+    for values in (
+        (1.2, 2.3, 3.4),
+        (1.2, 3.4, 3.4),
+        (1.2, 3.4, 3.41, 3.39),
+        (1.2, 3.4, 3.4, 3.4, 3.4),
+        (1.2, 1.2, 1.2, 3.4),
+        (2.5, 2.5, 2.5),
+        (0, 1.2, "not_reported"),
+        (3.4, "protected", "not_yet_due"),
+        ("protected", "not_reported", "not_applicable"),
+    ):
+        yield sentences.areas(figures(language, *values), "NR1", whole)
+    yield sentences.areas(figures(language, 1, 2), "NR1", hidden)
+    for unit in UNITS:
+        yield sentences.areas(figures(language, *EDGES, unit=unit), "X", None)
+
+
+def standings(language: str) -> Iterator[str]:
+    names = {"g1": "A", "g2": "B", "g3": "C"}
+    for status in STATUSES:
+        yield sentences.goals(pd.DataFrame({"goal": ["g1"], "status": [status]}), names)
+    mixed = pd.DataFrame({"goal": list(names), "status": ["behind", "not_enough_evidence", "behind"]})
+    yield sentences.goals(mixed, names)
+    yield sentences.goals(mixed.iloc[:0], names)
+    for values in ((2.4, 2.5), (0, 0), (2.5,), (2.5, "protected"), ("not_reported",)):
+        yield sentences.series(figures(language, *values), "NR1")
+
+
+def counts(language: str) -> Iterator[str]:
+    for n in (*EDGES, 1234):
+        steps = dict.fromkeys(("partnerships", "distinct", "supported", "eligible", "undecided"), n)
+        yield sentences.bridge(steps, "")
+        yield sentences.several(n)
+        yield from (words(entry, count=n) for entry in ENTRIES if "" not in forms(entry, language))
+    types = pd.DataFrame({"label": ["A", "B"], "value": [2.0, 1.0]})
+    yield from (sentences.types(types.iloc[:n]) for n in range(3))
+    stages = pd.DataFrame({"label": ["A", "B", "C"], "value": [51, 28, None]})
+    yield from (sentences.funnel(stages), sentences.funnel(stages.iloc[:0]))
+
+
+def written(language: str) -> Iterator[str]:
+    for unit, values in AMOUNTS.items():
+        yield " ".join(amounts.amount(value, unit, UNITS[unit]) for value in values)
+    for state in SYMBOLS:
+        yield amounts.nothing(state)
+    for status in STATUSES:
+        yield amounts.status(SimpleNamespace(status=status))
+    row = next(figures(language, 2.5).assign(low=1.04, high=3.96, rank_low=1, rank_high=5).itertuples())
+    yield from (amounts.interval(row), amounts.band(row))
+    yield amounts.band(SimpleNamespace(rank_low=3, rank_high=3))
+    yield from (period_label(period) for period in ("2025h1", "2025h2", "2025", "to_date"))
+    yield from (
+        day(date(2026, 11, 1)),
+        moment(datetime(2026, 7, 1, 6, 5, tzinfo=UTC)),
+        euro(1234.5, exact=True),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_made_by_rule_reads_as_it_was_approved(language, monkeypatch):
+    monkeypatch.setattr("pages.frame.language.language", lambda: language)
+    made = "\n".join(
+        f"# {part.__name__}\n" + "\n".join(part(language)) + "\n"
+        for part in (comparisons, standings, counts, written)
+    )
+    path = GOLDEN / f"sentences.{language}.txt"
+    if os.environ.get("GOLDEN") == "new":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(made, encoding="utf-8")
+    assert made == path.read_text(encoding="utf-8"), f"Read the change in {path.name}, then GOLDEN=new pytest"

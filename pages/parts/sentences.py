@@ -36,7 +36,7 @@ def areas(frame: pd.DataFrame, name: str, country: pd.Series | None) -> str:
     lowest = places(known[written == written[bottom]])
     return (
         words(
-            "sentence.counts" if unit in COUNTED else "sentence.areas",
+            "sentence.counts" if unit in COUNTED else "sentence.sums" if unit == "eur" else "sentence.areas",
             name=name,
             highest=highest,
             high=written[top],
@@ -129,10 +129,11 @@ def funnel(stages: pd.DataFrame) -> str:
     """The stages of the call's funnel; an unknown one is said to be unknown."""
     if stages.empty:
         return words("sentence.no_funnel")
-    told = [
-        f"{row.label} {words('state.not_available') if pd.isna(row.value) else amount(row.value, 'projects')}"
+    values = [
+        words("state.not_available") if pd.isna(row.value) else amount(row.value, "projects")
         for row in rows(stages)
     ]
+    told = [f"{label}: {value}" for label, value in zip(stages["label"], values, strict=True)]
     return " → ".join(told) + "."
 
 
