@@ -39,7 +39,8 @@ def build(
     """Build the working release from all that the store holds, and write it as a draft.
 
     ``as_of`` is the day of the newest import batch: the last day that the store knows. ``tell`` hears
-    what is being done. Raises ValueError where the store holds no import batch."""
+    what is being done. Raises ValueError where the store holds no import batch, or nothing to make
+    figures from."""
     as_of = holdings.newest_day(session)
     basis = holdings.basis(session, as_of)
     highest = holdings.highest_observation(session)

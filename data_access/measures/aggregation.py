@@ -51,7 +51,7 @@ def weighed(observations: pd.DataFrame, indicator: Any, placement: Placement) ->
             "project": who,
             "where": where,
             "place": places_of(who, where, indicator, placement),
-            "goals": np.where(own_set >= 0, own_set, np.where(who >= 0, placement.goalset[who], 0)),
+            "goals": np.where(own_set >= 0, own_set, np.append(placement.goalset, 0)[who]),
             "own_goal": own_set,
             "began": rows["period"].map({code: first for code, (first, _) in spans.items()}).astype("int64"),
             "ended": rows["period"].map({code: last for code, (_, last) in spans.items()}).astype("int64"),
@@ -81,10 +81,10 @@ def places_of(who: np.ndarray, where: np.ndarray, indicator: Any, placement: Pla
     acts (a value of the project) or all of the project's areas as one whole (a value to be split)."""
     by_area = (where >= 0) & ((indicator.attribution == "area") | (who < 0))
     whole = placement.together if indicator.attribution == "area" else placement.acts
-    of_project = np.where(who >= 0, whole[who], NOWHERE_ELSE)
+    of_project = np.append(whole, NOWHERE_ELSE)[who]
     place = np.where(by_area, 1 + where, of_project)
     country = (placement.schemes == "country")[where] & by_area
-    return np.where(country & (who >= 0) & placement.national[who], NOWHERE_ELSE, place)
+    return np.where(country & np.append(placement.national, False)[who], NOWHERE_ELSE, place)
 
 
 def counted(rows: pd.DataFrame, time_kind: str, span: Span) -> np.ndarray:

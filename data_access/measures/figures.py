@@ -16,6 +16,7 @@ from data_access.measures.placement import Placement
 
 KEY = ["scheme", "period", "indicator", "goal", "area"]
 PARTS = ["value", "numerator", "denominator", "low", "high"]
+EXTREMES = ["low_value", "high_value", "newest"]
 JUDGED = ["expected_now", "share_of_path"]
 Observations = Callable[[str], pd.DataFrame]
 
@@ -54,7 +55,7 @@ def measured(
     later steps ask for: columns of ``basis.indicators``, ``identical_answers``.
 
     ``observations`` gives the current observations of an indicator (columns: ``aggregation``); ``tell``
-    hears what is being done."""
+    hears what is being done. Raises ValueError where there is neither a project nor a report."""
     sources: dict[str, int] = {}
     frames = []
     for programme in sorted(basis.indicators["programme"].dropna().unique()):
@@ -63,7 +64,7 @@ def measured(
         if cells:
             frames.append(with_values(joined(cells), mine, sources))
     if not frames:
-        return pd.DataFrame(columns=KEY)
+        raise ValueError("the store holds no project and no report: there is nothing to make figures from")
     return pd.concat(frames, ignore_index=True).sort_values(KEY, ignore_index=True)
 
 
@@ -218,7 +219,7 @@ def with_values(cells: pd.DataFrame, basis: Basis, sources: dict[str, int]) -> p
     """Sums of one programme as figures: value, interval, state, detail, newest, sources."""
     steps = list(dict.fromkeys(step for names in registers.STEPS.values() for step in names))
     cells = cells.reindex(
-        columns=[*dict.fromkeys([*cells.columns, *aggregation.SUMS, *steps, "reported", "newest"])]
+        columns=[*dict.fromkeys([*cells.columns, *aggregation.SUMS, *steps, *EXTREMES, "reported"])]
     )
     cells = cells.merge(basis.indicators, how="left", on="indicator")
     cells["register"] = cells["aggregation"].isin(registers.COUNTED)

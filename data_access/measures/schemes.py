@@ -5,21 +5,17 @@ on its nearest day. Frames: ``areas`` (area, scheme, valid_from, valid_to, in_pr
 ``memberships`` (area, atom, valid_from, valid_to); days are ``datetime.date``, an empty end is open.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 
-def ends_of(valid_to: pd.Series) -> pd.Series:
-    """The last days, with the furthest day there is where the end is open."""
-    return valid_to.map(lambda end: end if isinstance(end, date) else date.max)
-
-
 def areas_on(areas: pd.DataFrame, scheme: str, day: date) -> list[str]:
     """The areas of ``scheme`` on ``day``; where it had none, those of its nearest day."""
     mine = areas[areas["scheme"] == scheme]
-    ends = ends_of(mine["valid_to"])
+    ends = mine["valid_to"].map(lambda end: end if isinstance(end, date) else date.max)
     there = (mine["valid_from"] <= day) & (day <= ends)
     if not there.any():
         nearest = ends.max() if (ends < day).all() else mine["valid_from"].min()
@@ -37,13 +33,25 @@ def regime(areas: pd.DataFrame, memberships: pd.DataFrame, day: date) -> int:
 def atoms_of(memberships: pd.DataFrame, day: date) -> pd.DataFrame:
     """Area × atom, true where the atom belongs to the area on ``day``; an area that did not exist
     then is read as it was on its nearest day."""
-    rows = memberships.assign(ends=ends_of(memberships["valid_to"]))
-    first = rows.groupby("area")["valid_from"].transform("min")
-    last = rows.groupby("area")["ends"].transform("max")
-    asked = first.where(first > day, day)
-    asked = asked.where(asked < last, last)
-    now = rows[(rows["valid_from"] <= asked) & (asked <= rows["ends"])]
-    return pd.crosstab(now["area"], now["atom"]).astype(bool)
+    rows = list(members(memberships))
+    first, last = {}, {}
+    for area, _, begin, end in rows:
+        first[area] = min(first.get(area, begin), begin)
+        last[area] = max(last.get(area, end), end)
+    held: dict[str, set[str]] = {}
+    for area, atom, begin, end in rows:
+        if begin <= min(max(day, first[area]), last[area]) <= end:
+            held.setdefault(area, set()).add(atom)
+    atoms = sorted(set().union(*held.values()))
+    found = [[atom in held[area] for atom in atoms] for area in sorted(held)]
+    return pd.DataFrame(found, index=sorted(held), columns=atoms, dtype=bool)
+
+
+def members(memberships: pd.DataFrame) -> Iterator[tuple[str, str, date, date]]:
+    """(area, atom, first day, last day); an open end is the furthest day there is."""
+    rows = memberships[["area", "atom", "valid_from", "valid_to"]].to_numpy(dtype=object).tolist()
+    for area, atom, begin, end in rows:
+        yield area, atom, begin, end if isinstance(end, date) else date.max
 
 
 def reach(atoms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -62,10 +70,12 @@ def reach(atoms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def changed_days(memberships: pd.DataFrame) -> dict[str, list[date]]:
     """The days on which an area's members changed: its series is not comparable across them."""
-    rows = memberships.assign(ends=ends_of(memberships["valid_to"]))
-    days: dict[str, set[date]] = {}
-    for area, parts in rows.groupby("area"):
-        joins = {begin for begin in parts["valid_from"] if begin > parts["valid_from"].min()}
-        leaves = {end + timedelta(days=1) for end in parts["ends"] if end < parts["ends"].max()}
-        days[str(area)] = joins | leaves
-    return {area: sorted(found) for area, found in days.items() if found}
+    found: dict[str, set[date]] = {}
+    last: dict[str, date] = {}
+    for area, _, begin, end in members(memberships):
+        last[area] = max(last.get(area, end), end)
+        found.setdefault(area, set()).add(begin)
+    for area, _, _, end in members(memberships):
+        if end < last[area]:
+            found[area].add(end + timedelta(days=1))
+    return {area: sorted(days)[1:] for area, days in found.items() if len(days) > 1}

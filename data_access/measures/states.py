@@ -39,7 +39,7 @@ def with_states(cells: pd.DataFrame, *, regional_known: bool, marked: bool) -> p
         "not_reported",
     )
     nothing = cells["state"].isin(NOTHING)
-    unanswered = (cells["state"] == "not_reported") & (cells["n"] == 0)
+    unanswered = (cells["state"] == "not_reported") & (cells["n"] == 0) & ~register
     cells[PARTS] = cells[PARTS].mask(nothing)
     cells["n"] = cells["n"].mask(unanswered, 0.0)
     cells["newest"] = cells["newest"].mask(nothing)
