@@ -194,6 +194,20 @@ def test_ground_lies_under_the_map_and_cannot_be_chosen() -> None:
     assert len(layers) == 2
 
 
+def test_key_can_stand_outside_the_map() -> None:
+    frame = areas({3: "protected"})
+    without = {"limits": LIMITS, "key": False, **look()}
+    for figure in (
+        maps.area_map(frame, shapes_url="/s.geojson", unit="score", **without),
+        maps.tile_map(frame, **without),
+    ):
+        assert "colorbar" not in json.dumps(figure)
+        assert "legend" not in figure["layout"]
+    classes = dict(maps.class_key(LIMITS, PALETTES["light"], number))
+    assert classes[PALETTES["light"]["ramp"][0]] == "0,0–0,8"
+    assert len(classes) == 5
+
+
 def test_short_number_stands_on_the_map_and_the_full_one_in_its_hover_box() -> None:
     short = {"limits": LIMITS, "short_number": lambda value: "¤", **look()}
     for figure in (
@@ -201,7 +215,8 @@ def test_short_number_stands_on_the_map_and_the_full_one_in_its_hover_box() -> N
         maps.tile_map(areas(), **short),
     ):
         assert "¤" in figure["data"][-1]["text"][0]
-        assert "1,0" in str(figure["data"][0]["customdata"])
+        told = figure["data"][0]
+        assert "1,0" in str(told["text"] if told["type"] == "choropleth" else told["customdata"])
 
 
 def test_each_kind_of_nothing_has_its_own_symbol_shade_and_word() -> None:

@@ -29,6 +29,12 @@ HIDDEN_WITH_VALUE = (
     "verdict",
     "detail",
 )
+WIDTHS = {
+    **dict.fromkeys(" \u00a0.,:;ijlI'|()–", 0.31),
+    **dict.fromkeys("frt-", 0.38),
+    **dict.fromkeys("mwMW", 0.84),
+}
+"""Widths of signs as shares of the type's size; other letters and digits are alike enough."""
 CLEAR = "rgba(0,0,0,0)"
 NOTE = {
     "xanchor": "left",
@@ -95,6 +101,12 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(escape(line, quote=False) for line in wrap(text, width, break_long_words=False))
 
 
+def text_width(text: str, size: float) -> float:
+    """About how many pixels a text of ``size`` is wide in Source Sans, rather too many than too few.
+    Plotly could measure it, but would then draw the whole figure twice."""
+    return size * sum(WIDTHS.get(sign, 0.66 if sign.isupper() else 0.54) for sign in text)
+
+
 def nothing_text(state: str, words: Words) -> str:
     """Symbol and word of a kind of nothing."""
     return f"{SYMBOLS[state]} {words[state]}"
@@ -125,15 +137,21 @@ def hover_text(row: Mapping[str, Any], name: str, words: Words, number: Number) 
     return "<br>".join([f"<b>{escape(name, quote=False)}</b>", *told(row, words, number)])
 
 
+def hover_lines(rows: list[dict[str, Any]], words: Words, number: Number) -> list[str]:
+    """What the hover boxes of areas say below the name, without markup: plotly writes each ``<br>`` in
+    fourteen bytes. ``box_template`` has it once for all."""
+    return [" · ".join(told(row, words, number)) for row in rows]
+
+
 def hover_boxes(rows: list[dict[str, Any]], words: Words, number: Number) -> dict[str, Any]:
-    """Codes of areas, which come back on a choice, and what their hover boxes say. Without markup,
-    because plotly writes each ``<br>`` in fourteen bytes: that is in ``box_template`` once."""
-    return {"customdata": [[row["area"], " · ".join(told(row, words, number))] for row in rows]}
+    """Codes of areas, which come back on a choice, and what their hover boxes say."""
+    lines = zip(rows, hover_lines(rows, words, number), strict=True)
+    return {"customdata": [[row["area"], line] for row, line in lines]}
 
 
-def box_template(name: str) -> dict[str, Any]:
-    """How ``hover_boxes`` are written; ``name``: where plotly finds the area's name."""
-    return {"hovertemplate": f"<b>{name}</b><br>%{{customdata[1]}}<extra></extra>", "unselected": STILL}
+def box_template(name: str, line: str = "%{customdata[1]}") -> dict[str, Any]:
+    """How hover boxes are written: where plotly finds the area's name and what is said of it."""
+    return {"hovertemplate": f"<b>{name}</b><br>{line}<extra></extra>", "unselected": STILL}
 
 
 def names_of(rows: list[dict[str, Any]]) -> list[str]:
@@ -148,19 +166,22 @@ def font(palette: Palette, size: str, share: float = 1.0, soft: bool = False) ->
 def trace(
     kind: str,
     x: Sequence[float | None],
-    y: Sequence[float | None],
+    y: Sequence[float | None] | None,
     codes: Sequence[str] | None = None,
     hovers: Sequence[str] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    """A plotly trace on plain axes. With ``codes`` it can be chosen and tells ``hovers``; with
-    ``hover_boxes`` too, as the figure's template says; without either, it is only seen."""
+    """A plotly trace on plain axes; without ``y`` its marks stand at 0, 1, 2 … With ``codes`` it can
+    be chosen and tells ``hovers``; with ``hover_boxes`` too, as the figure's template says; without
+    either, it is only seen."""
     hover: dict[str, Any] = {}
     if codes is not None:
         hover = {"customdata": codes, "hovertext": hovers, "hoverinfo": "text", "unselected": STILL}
     elif "customdata" not in more:
         hover = {"hoverinfo": "skip"}
-    places = {"x": [rounded(at) for at in x], "y": [rounded(at) for at in y]}
+    places = {"x": [rounded(at) for at in x]}
+    if y is not None:
+        places["y"] = [rounded(at) for at in y]
     return {"type": kind, **places, "cliponaxis": False, **hover, **more}
 
 
@@ -255,5 +276,10 @@ def legend(palette: Palette, size: str, **place: Any) -> dict[str, Any]:
     }
 
 
-LEGEND_BELOW = {"x": 0.5, "xanchor": "center", "yanchor": "top"}
+def legend_below(palette: Palette, size: str, y: float, shown: bool = True) -> dict[str, Any]:
+    """A key in the middle below a map, or none."""
+    place = {"x": 0.5, "xanchor": "center", "y": y, "yanchor": "top"}
+    return {"showlegend": True, "legend": legend(palette, size, **place)} if shown else {}
+
+
 LEGEND_ABOVE = {"x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}

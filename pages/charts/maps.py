@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,6 @@ import pandas as pd
 from .classes import class_of
 from .layout import (
     CLEAR,
-    LEGEND_BELOW,
     Figure,
     Number,
     Words,
@@ -21,7 +21,8 @@ from .layout import (
     enlarged,
     font,
     hover_boxes,
-    legend,
+    hover_lines,
+    legend_below,
     names_of,
     nothing_text,
     rounded,
@@ -46,8 +47,8 @@ GEO = {
     "center": {"lon": 25.3, "lat": 64.93},
     "lonaxis": {"range": [19.3, 31.1]},
     "lataxis": {"range": [59.7, 70.15]},
-    "domain": {"y": [0.13, 1]},
 }
+KEY_SHARE = 0.13
 COUNTRY = "fi"
 NAME = "%{hovertext}"
 HEIGHTS = {"normal": 620, "wall": 900}
@@ -80,6 +81,7 @@ def area_map(
     outside: Mapping[str, str] | None = None,
     ground_url: str | None = None,
     short_number: Number | None = None,
+    key: bool = True,
     size: str = "normal",
 ) -> Figure:
     """A map of the areas of one scheme; shapes are fetched by the browser from ``shapes_url``.
@@ -89,8 +91,9 @@ def area_map(
     does not hold, code → name, drawn as not in the programme. ``ground_url``: where the shape of the
     whole country is, drawn underneath for a scheme that lacks some shapes. ``centres``: area → (lon,
     lat) of texts and bubbles where a shape's own centroid will not do. ``short_number`` writes the
-    figures that stand on the map, where ``number`` is too wide. Raises ValueError for a kind that
-    does not suit the unit.
+    figures that stand on the map, where ``number`` is too wide. Without ``key`` its classes and kinds
+    of nothing are told elsewhere (``class_key``). Raises ValueError for a kind that does not suit the
+    unit.
     """
     if (kind := kind or map_kind(unit)) != map_kind(unit):
         raise ValueError(f"{unit} is drawn as {map_kind(unit)}, not as {kind}")
@@ -106,14 +109,14 @@ def area_map(
     if kind == "choropleth":
         classes = class_of([row["value"] for row in full], limits)
         inks = [text_on(palette["ramp"][i]) for i in classes]
-        data.append(layer(full, classes, class_colours(palette, limits, number, size), **told))
+        data.append(layer(full, classes, class_colours(palette, limits, number, size, key), **told))
     else:
         inks = [palette["ink"]] * len(full)
         data.append(layer(full, [0] * len(full), one_colour(palette["pale"]), **told))
     data[-1]["marker"] = {"line": {"color": palette["surface"]}}
     for state, some in by_state(empty):
-        key = {"name": nothing_text(state, words), "showlegend": True}
-        data.append(layer(some, [0] * len(some), one_colour(palette["nothing"][state]), **told) | key)
+        named = {"name": nothing_text(state, words), "showlegend": True} if key else {}
+        data.append(layer(some, [0] * len(some), one_colour(palette["nothing"][state]), **told) | named)
     if kind == "bubbles":
         data.append(points(full, centres, mode="markers", marker=bubbles(full, limits, palette, size)))
     data.append(figures_on_map(full, empty, inks, centres, short_number or number, palette, size))
@@ -124,11 +127,10 @@ def area_map(
         "layout": base_layout(
             palette,
             size,
-            HEIGHTS[size],
+            HEIGHTS[size] * (1 if key else 1 - KEY_SHARE),
             traces=shared_by_layers(shapes_url, palette),
-            geo=GEO,
-            showlegend=True,
-            legend=legend(palette, size, **LEGEND_BELOW, y=0.04 if kind == "choropleth" else 0.12),
+            geo={**GEO, "domain": {"y": [KEY_SHARE if key else 0, 1]}},
+            **legend_below(palette, size, 0.04 if kind == "choropleth" else 0.12, key),
         ),
     }
 
@@ -136,8 +138,9 @@ def area_map(
 def shared_by_layers(shapes_url: str, palette: Palette) -> dict[str, dict[str, Any]]:
     """What every layer of a map has in common: told once, it is a fifth of the figure."""
     border = {"line": {"color": palette["line"], "width": 1}}
-    areas = {"geojson": shapes_url, "marker": border, "showscale": False, **box_template(NAME)}
+    areas = {"geojson": shapes_url, "marker": border, "showscale": False}
     marks = {"geojson": shapes_url, "hoverinfo": "skip", "showlegend": False}
+    areas |= box_template(NAME, "%{text}")
     return {"choropleth": areas, "scattergeo": marks}
 
 
@@ -145,8 +148,9 @@ def layer(
     rows: list[Row], z: Sequence[int | None], colours: dict[str, Any], *, words: Words, number: Number
 ) -> dict[str, Any]:
     """Areas that are coloured by ``z``, each with its hover box."""
-    place = {"locations": [row["area"] for row in rows], "z": z, "hovertext": names_of(rows)}
-    return {"type": "choropleth", **place, **hover_boxes(rows, words, number), **colours}
+    place = {"locations": [row["area"] for row in rows], "z": z}
+    boxes = {"hovertext": names_of(rows), "text": hover_lines(rows, words, number)}
+    return {"type": "choropleth", **place, **boxes, **colours}
 
 
 def ground(url: str, palette: Palette) -> list[dict[str, Any]]:
@@ -197,28 +201,29 @@ def tile_map(
     number: Number,
     selected: str | None = None,
     short_number: Number | None = None,
+    key: bool = True,
     size: str = "normal",
 ) -> Figure:
     """One equal square per area, at ``tile_row``/``tile_column``, with ``tile_label`` and the value:
     the same classes and symbols as the map, for any unit. Rows without a tile are left out.
-    ``short_number`` writes the figures in the tiles, where ``number`` is too wide."""
+    ``short_number`` and ``key`` as for the map."""
     rows = [row for row in cells(frame) if row.get("tile_row") is not None]
     full = [row for row in rows if shown(row)]
     tall = max((int(row["tile_row"]) for row in rows), default=0) + 1
     wide = max((int(row["tile_column"]) for row in rows), default=0) + 1
-    height = tall * TILE + KEY_HEIGHT
-    foot = KEY_HEIGHT / height
+    height = tall * TILE + (KEY_HEIGHT if key else 0)
+    foot = KEY_HEIGHT / height if key else 0
 
     classes = class_of([row["value"] for row in full], limits)
-    look = class_colours(palette, limits, number, size, y=foot - 0.01)
+    look = class_colours(palette, limits, number, size, key, y=foot - 0.01)
     marker = {"color": classes, "cmin": look.pop("zmin"), "cmax": look.pop("zmax"), **look}
     texts = [(short_number or number)(row["value"]) for row in full]
     told = {"words": words, "number": number, "selected": selected, "palette": palette, "size": size}
     data = [tiles(full, texts, [text_on(palette["ramp"][i]) for i in classes], marker, **told)]
     for state, some in by_state(rows):
-        key = {"name": nothing_text(state, words), "showlegend": True}
+        named = {"name": nothing_text(state, words), "showlegend": key}
         texts = [SYMBOLS[state]] * len(some)
-        data.append(tiles(some, texts, palette["ink"], hatched(state, palette), **told) | key)
+        data.append(tiles(some, texts, palette["ink"], hatched(state, palette), **told) | named)
     across = bare_axis(range=[-0.55, wide - 0.45], constrain="domain")
     down = {"range": [tall - 0.45, -0.55], "scaleanchor": "x", "constrain": "domain"}
     return {
@@ -231,8 +236,7 @@ def tile_map(
             barmode="overlay",
             xaxis=across,
             yaxis=bare_axis(**down, domain=[foot, 1]),
-            showlegend=True,
-            legend=legend(palette, size, **LEGEND_BELOW, y=foot - 50 / height),
+            **legend_below(palette, size, foot - 50 / height, key),
         ),
     }
 
@@ -299,32 +303,40 @@ def one_colour(colour: str) -> dict[str, Any]:
     return {"colorscale": [[0, colour], [1, colour]]}
 
 
+def class_key(limits: Sequence[float], palette: Palette, number: Number) -> list[tuple[str, str]]:
+    """Colour and limits of each class, for a key that stands outside the figure."""
+    texts = [f"{number(low)}–{number(high)}" for low, high in pairwise(limits)]
+    return list(zip(palette["ramp"], texts, strict=True))
+
+
 def class_colours(
-    palette: Palette, limits: Sequence[float], number: Number, size: str, y: float = 0.12
+    palette: Palette, limits: Sequence[float], number: Number, size: str, key: bool, y: float = 0.12
 ) -> dict[str, Any]:
-    """A stepped colour scale over class numbers, and the bar that prints the limits of the classes.
-    ValueError where there is not one colour per class."""
+    """A stepped colour scale over class numbers and, as its ``key``, the bar that prints the limits of
+    the classes. ValueError where there is not one colour per class."""
     ramp = palette["ramp"]
     n = len(ramp)
     if len(limits) != n + 1:
         raise ValueError(f"{n} classes have {n + 1} limits, not {len(limits)}")
-    return {
+    scale = {
         "colorscale": [
             stop for i, colour in enumerate(ramp) for stop in ([i / n, colour], [(i + 1) / n, colour])
         ],
         "zmin": -0.5,
         "zmax": n - 0.5,
-        "showscale": True,
-        "colorbar": {
-            "orientation": "h",
-            "x": 0.5,
-            "y": y,
-            "yanchor": "top",
-            "len": 0.62,
-            "thickness": round(text_size(size) * 0.75),
-            "outlinewidth": 0,
-            "tickvals": [i - 0.5 for i in range(n + 1)],
-            "ticktext": [number(limit) for limit in limits],
-            "tickfont": font(palette, size, 0.93, soft=True),
-        },
     }
+    if not key:
+        return scale
+    bar = {
+        "orientation": "h",
+        "x": 0.5,
+        "y": y,
+        "yanchor": "top",
+        "len": 0.62,
+        "thickness": round(text_size(size) * 0.75),
+        "outlinewidth": 0,
+        "tickvals": [i - 0.5 for i in range(n + 1)],
+        "ticktext": [number(limit) for limit in limits],
+        "tickfont": font(palette, size, 0.93, soft=True),
+    }
+    return {**scale, "showscale": True, "colorbar": bar}

@@ -1,6 +1,8 @@
 """Areas in order, with their intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -22,15 +24,19 @@ from .layout import (
     nothing_text,
     rank_text,
     shown,
+    text_size,
+    text_width,
     trace,
     value_axis,
-    wrapped,
 )
 from .palette import Palette
 
 LABEL_WIDTH = 19
 ROW_STRETCH = {"normal": 1.0, "wall": 0.75}
 """Nineteen rows of large type must fit a screen of 1080 pixels."""
+STANDOFF = 6
+UNMEASURED = {"ticklabeloverflow": "allow"}
+"""Plotly would measure every text to see whether it fits, which takes longer than drawing it."""
 FINNISH = str.maketrans("åäö", "{|}")
 Row = dict[str, Any]
 
@@ -68,13 +74,17 @@ def ranked_dots(
     colours: Any = palette["accent"]
     if limits:
         colours = [palette["ramp"][i] for i in class_of([row["value"] for row in full], limits)]
-    names = [wrapped(row["area_name"], LABEL_WIDTH) for row in lines]
-    step = 40 if any("<br>" in name for name in names) else 30
-    for place, row in enumerate(lines):
-        if row["area"] == selected:
-            names[place] = f"<b>{names[place]}</b>"
-    right = [f"<b>{number(row['value'])}</b>  {rank_text(row, words)}".strip() for row in full]
+    names = [wrap(row["area_name"], LABEL_WIDTH, break_long_words=False) for row in lines]
+    values = [(number(row["value"]), rank_text(row, words)) for row in full]
+    margins = {
+        "l": margin((line for name in names for line in name), size),
+        "r": margin((f"{value}  {rank}".strip() for value, rank in values), size),
+    }
+    left = [label(name, row["area"] == selected) for name, row in zip(names, lines, strict=True)]
+    right = [f"<b>{value}</b>  {rank}".strip() for value, rank in values]
     left_axis = {"overlaying": "y", "side": "left", "showgrid": False}
+    value_range = {"range": [marks[0] - pad, marks[-1] + pad], "tickangle": 0, **UNMEASURED}
+    step = 40 if any(len(name) > 1 for name in names) else 30
     return {
         "data": [
             dots(full, colours, selected, words, palette, number, big),
@@ -86,10 +96,10 @@ def ranked_dots(
             size,
             (len(lines) * step * ROW_STRETCH[size] + 64) * big,
             traces={"scatter": box_template("%{y}")},
-            margin={"l": 0, "r": 0, "t": round(30 * big), "b": round(32 * big)},
-            xaxis=value_axis(palette, size, written, number, range=[marks[0] - pad, marks[-1] + pad]),
+            margin={**margins, "t": round(30 * big), "b": round(32 * big), "autoexpand": False},
+            xaxis=value_axis(palette, size, written, number, **value_range),
             yaxis=row_axis(len(lines), right, palette, side="right"),
-            yaxis2=row_axis(len(lines), names, palette, **left_axis),
+            yaxis2=row_axis(len(lines), left, palette, **left_axis),
             shapes=shared_bands(full, palette) + country_line(country, len(full), palette, big),
             annotations=country_note(country, words, palette, number, size),
         ),
@@ -110,7 +120,7 @@ def dots(
     return trace(
         "scatter",
         [row["value"] for row in rows],
-        range(len(rows)),
+        None,
         yaxis="y2",
         **hover_boxes(rows, words, number),
         mode="markers",
@@ -141,6 +151,17 @@ def nothing_yet(
     )
 
 
+def label(lines: list[str], chosen: bool) -> str:
+    text = "<br>".join(escape(line, quote=False) for line in lines)
+    return f"<b>{text}</b>" if chosen else text
+
+
+def margin(texts: Iterable[str], size: str) -> int:
+    """Room for the widest of the texts beside the rows, set in bold as one of them may be."""
+    widest = max((text_width(text, text_size(size)) for text in texts), default=0)
+    return round(widest * 1.04) + STANDOFF if widest else 0
+
+
 def row_axis(rows: int, texts: list[str], palette: Palette, **more: Any) -> dict[str, Any]:
     """An axis that has a row per area, the first on top, and a text at the rows that have one."""
     return {
@@ -150,8 +171,8 @@ def row_axis(rows: int, texts: list[str], palette: Palette, **more: Any) -> dict
         "gridcolor": palette["pale"],
         "zeroline": False,
         "fixedrange": True,
-        "automargin": True,
-        "ticklabelstandoff": 6,
+        "ticklabelstandoff": STANDOFF,
+        **UNMEASURED,
         **more,
     }
 

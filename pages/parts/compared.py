@@ -4,13 +4,14 @@ A figure of a release never changes, so neither do its sentence, its table and i
 remembered by everything that decides them; release, audience and language among it.
 """
 
+from html import escape
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pages.charts.classes import class_limits
-from pages.charts.maps import area_map, tile_map
-from pages.charts.palette import PALETTES, SHOWN, SYMBOLS
+from pages.charts.maps import area_map, class_key, map_kind, tile_map
+from pages.charts.palette import PALETTES, SHOWN, SYMBOLS, Palette
 from pages.charts.ranked import ranked_dots
 from pages.frame.language import period_label, words
 from pages.parts import amounts, cached, methods, sentences
@@ -30,6 +31,14 @@ class Choices(NamedTuple):
     indicators: dict[str, str]
     goals: dict[str, str]
     schemes: dict[str, str]
+
+
+class Drawn(NamedTuple):
+    """Map or tiles, ranked list, and the key to both as HTML."""
+
+    figure: Figure
+    ranking: Figure
+    key: str
 
 
 class Compared(NamedTuple):
@@ -74,7 +83,7 @@ def compared(
         sentences.areas(areas, indicator["short"], country),
         areas,
         rows,
-        dict(zip(areas["area"], areas["area_label"], strict=True)),
+        dict(zip(areas["area"], areas["area_name"], strict=True)),
         known if comparable else None,
         constant_limits(release, audience, language, indicator, scheme),
         Method(methods.indicator(indicator), sources_of(rows)),
@@ -104,20 +113,23 @@ def drawn(
     form: str,
     area: str,
     dark: bool,
-) -> tuple[Figure, Figure]:
-    """The map (or tiles) and the ranked list, with one area chosen (or none: an empty code)."""
+) -> Drawn:
+    """The charts and their key, with one area chosen (or none: an empty code)."""
     said = compared(release, audience, language, code, goal, scheme, period)
     indicator = cached.indicators(language).set_index("code").loc[code]
     unit = indicator["unit"]
+    number = amounts.writer(unit, int(indicator["decimals"]))
+    short = amounts.short_writer(unit) or number
+    palette = PALETTES["dark" if dark else "light"]
     more: dict[str, Any] = {
         "limits": said.limits,
         "words": chart_words(),
-        "palette": PALETTES["dark" if dark else "light"],
-        "number": amounts.writer(unit, int(indicator["decimals"])),
+        "palette": palette,
+        "number": number,
         "selected": area,
     }
     if form == "tiles":
-        figure = tile_map(said.areas, short_number=amounts.short_writer(unit), **more)
+        figure = tile_map(said.areas, short_number=short, key=False, **more)
     else:
         figure = area_map(
             said.areas,
@@ -125,13 +137,26 @@ def drawn(
             ground_url=SHAPES.format("country") if scheme == "wellbeing" else None,
             unit=unit,
             outside=outside(said.areas),
-            short_number=amounts.short_writer(unit),
+            short_number=short,
+            key=False,
             **more,
         )
     ranking = ranked_dots(
         said.areas, country=said.level, lowest_first=indicator["direction"] == "down", **more
     )
-    return figure, ranking
+    classed = form == "tiles" or map_kind(unit) == "choropleth"
+    classes = class_key(said.limits, palette, short) if classed else []
+    return Drawn(figure, ranking, key(classes, account(said.areas, scheme, form, palette)))
+
+
+def key(*lines: list[tuple[str, str]]) -> str:
+    """The key under a map, a list per line: colour (or none) and text of each mark."""
+    lists = ["".join(f"<li>{swatch(colour)}{escape(text)}</li>" for colour, text in line) for line in lines]
+    return "".join(f'<ul class="key">{items}</ul>' for items in lists if items)
+
+
+def swatch(colour: str) -> str:
+    return f'<i style="background:{colour}"></i>' if colour else ""
 
 
 def outside(areas: pd.DataFrame) -> dict[str, str]:
@@ -139,15 +164,17 @@ def outside(areas: pd.DataFrame) -> dict[str, str]:
     return {} if areas["state"].eq("not_in_programme").any() else {ALAND: words("regions.aland")}
 
 
-def account(areas: pd.DataFrame, scheme: str, form: str) -> str:
-    """What became of every area: n shown, n not reported, … and what the map cannot place."""
+def account(areas: pd.DataFrame, scheme: str, form: str, palette: Palette) -> list[tuple[str, str]]:
+    """What became of every area, with its colour: n shown, n not reported, … and what the map cannot
+    place."""
     states = areas["state"].value_counts()
-    parts = [words("regions.shown", count=sum(int(states.get(state, 0)) for state in SHOWN))]
+    marks = [("", words("regions.shown", count=sum(int(states.get(state, 0)) for state in SHOWN)))]
     for state, symbol in SYMBOLS.items():
         if count := int(states.get(state, 0)):
-            parts.append(f"{symbol} {words(f'account.{state}', count=count)}")
+            text = f"{symbol} {words(f'account.{state}', count=count)}"
+            marks.append((palette["nothing"][state], text))
     if form == "map" and scheme == "wellbeing":
-        parts.append(words("regions.not_placed", count=5))
+        marks.append(("", words("regions.not_placed", count=5)))
     if outside(areas):
-        parts.append(words("regions.aland_outside"))
-    return " · ".join(parts)
+        marks.append((palette["nothing"]["not_in_programme"], words("regions.aland_outside")))
+    return marks

@@ -36,13 +36,13 @@ def draw_areas(reader: View, asked: tuple[int, str, str, str, str, str, str], fo
     options = {"": words("regions.no_area"), **said.names}
     own = reader.account.area if reader.account.area in options else ""
     area = filters.current("area", list(options), own)
-    figure, ranking = compared.drawn(*asked, form, area, reader.palette is PALETTES["dark"])
+    drawn = compared.drawn(*asked, form, area, reader.palette is PALETTES["dark"])
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:
-        plot(figure, f"areas_{form}", said.sentence, on_select=take_click, selection_mode="points")
+        plot(drawn.figure, f"areas_{form}", said.sentence, on_select=take_click, selection_mode="points")
+        st.html(drawn.key)
     with right:
-        plot(ranking, "areas_ranked", said.sentence, on_select=take_click, selection_mode="points")
-    st.caption(compared.account(said.areas, scheme=asked[5], form=form))
+        plot(drawn.ranking, "areas_ranked", said.sentence, on_select=take_click, selection_mode="points")
     filters.choose("area", options, default=own, label=words("regions.choose_area"))
     if area:
         st.html(area_facts(reader, said.areas.set_index("area").loc[area]))
