@@ -5,27 +5,35 @@ from html import escape
 
 Cell = str
 LONG = 30
+MANY = 4
 
 
 def html_table(
     heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str, numbers: Sequence[int] = ()
 ) -> str:
-    """A table whose first column names its rows. ``numbers``: columns that are set to the right."""
+    """A table whose first column names its rows. ``numbers``: columns that are set to the right. On a
+    phone a table of many columns shows each row as a list, so each cell knows its head."""
+    many = len(heads) >= MANY
 
     def aligned(column: int) -> str:
         return ' class="number"' if column in numbers else ""
+
+    def headed(column: int) -> str:
+        return f' data-head="{escape(heads[column])}"' if many else ""
 
     head = "".join(f'<th scope="col"{aligned(i)}>{escape(text)}</th>' for i, text in enumerate(heads))
     body = "".join(
         "<tr>"
         + f'<th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td{aligned(i)}>{escape(text)}</td>" for i, text in enumerate(row[1:], start=1))
+        + "".join(
+            f"<td{aligned(i)}{headed(i)}>{escape(text)}</td>" for i, text in enumerate(row[1:], start=1)
+        )
         + "</tr>"
         for row in rows
     )
     long = " long" if len(rows) > LONG else ""
     return (
         f'<div class="wide{long}" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="figures"><caption class="hidden">{escape(caption)}</caption>'
+        f'<table class="figures{" many" if many else ""}"><caption class="hidden">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
