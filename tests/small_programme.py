@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from data_access import models, reference
+from data_access import reference
 from data_access.measures import disclosure
 from data_access.measures.figures import Basis, finished, measured
 from data_access.settings import SAMPLE_DATA
@@ -42,7 +42,12 @@ class Programme:
     registers: bool = False
 
     def project(self, code: str, *areas: str, goals: tuple[str, ...] = ("g1",), **said: Any) -> None:
-        row = {"project": code, "programme": "esf51", "state": "running", "starts": date(2024, 7, 1)}
+        row: dict[str, Any] = {
+            "project": code,
+            "programme": "esf51",
+            "state": "running",
+            "starts": date(2024, 7, 1),
+        }
         row |= {"ends": None, "withdrawn_on": None, "national": not areas, "source": "theme"}
         self.projects.append(row | {"demonstration": False} | said)
         self.acts += [(code, area) for area in areas]
@@ -63,7 +68,13 @@ class Programme:
         self.partnerships.append(row | {"source": "theme", "demonstration": False} | said)
 
     def target(self, indicator: str, kind: str, value: float, due: date, **said: Any) -> None:
-        row = {"id": len(self.targets) + 1, "indicator": indicator, "goal": "all", "area": "fi", "kind": kind}
+        row: dict[str, Any] = {
+            "id": len(self.targets) + 1,
+            "indicator": indicator,
+            "goal": "all",
+            "area": "fi",
+            "kind": kind,
+        }
         self.targets.append(row | {"due": due, "value": value} | said)
 
     def basis(self) -> Basis:
@@ -106,8 +117,3 @@ class Programme:
 
 def table(rows: list[dict], columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype=object)
-
-
-def truths(model: type[models.StoreTable]) -> list[str]:
-    """The attributes of a table that are true or false."""
-    return [name for name, field in model.model_fields.items() if field.annotation is bool]

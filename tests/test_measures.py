@@ -2,6 +2,7 @@
 
 from datetime import date
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -151,7 +152,11 @@ def test_a_withdrawn_project_keeps_what_it_did_but_is_not_waited_for():
     # p left on 31.10.2025: it is no project of 2025h2; its 10 people were reached; its score no longer
     # speaks for the programme to date.
     programme = Programme(registers=True)
-    left = {"state": "withdrawn", "withdrawn_on": date(2025, 10, 31), "ends": date(2025, 10, 31)}
+    left: dict[str, Any] = {
+        "state": "withdrawn",
+        "withdrawn_on": date(2025, 10, 31),
+        "ends": date(2025, 10, 31),
+    }
     programme.project("p", "mk05", **left)
     programme.project("q", "mk05")
     programme.report("people", "p", "mk05", "2025h1", value=10)
@@ -319,7 +324,7 @@ def test_status_by_the_share_of_path(value, share, status):
 
 
 def test_less_is_good_where_the_target_lies_below_the_baseline():
-    of = {"on_course": 0.95, "behind": 0.75}
+    of: dict[str, Any] = {"on_course": 0.95, "behind": 0.75}
     assert progress.status(1.0, 1.5, 1.0, 2.0, **of) == "reached"
     assert progress.status(1.5, 1.5, 1.0, 2.0, **of) == "on_course"
     assert progress.status(2.1, 1.5, 1.0, 2.0, **of) == "moving_away"
@@ -513,21 +518,21 @@ def series(*values: float) -> pd.DataFrame:
 
 
 def test_a_trend_is_refused_for_four_points():
-    of = {"fewest": 5, "p": 0.002}
+    of: dict[str, Any] = {"fewest": 5, "p": 0.002}
     assert trends.trend(series(1, 2, 3, 4), **of) == (None, "too_few_points")
     assert trends.trend(series(1, 2, 3, 4, 5), **of) == ("rising", None)
     assert trends.trend(series(5, 4, 3, 2, 1), **of) == ("falling", None)
     assert trends.trend(series(3, 3, 3, 3, 3), **of) == (None, "not_clear")
     assert trends.trend(series(1, 3, 2, 4, 3), **of) == (None, "not_clear")
     # Points on the two sides of a break are not comparable: three remain after it.
-    broken = {"breaks": [date(2017, 1, 1)]}
+    broken: dict[str, Any] = {"breaks": [date(2017, 1, 1)]}
     assert trends.trend(series(1, 2, 3, 4, 5), **of, **broken) == (None, "break")
     assert trends.trend(series(9, 9, 1, 2, 3, 4, 5), **of, **broken) == ("rising", None)
 
 
 def test_one_point_does_not_carry_a_trend():
     # With 40 at the end the line rises; without it, it falls: the sign is not stable.
-    of = {"fewest": 5, "p": 0.9}
+    of: dict[str, Any] = {"fewest": 5, "p": 0.9}
     assert trends.trend(series(5, 4, 3, 2, 1, 40), **of) == (None, "not_clear")
 
 
@@ -565,3 +570,22 @@ def test_trends_stand_on_figures_with_their_reasons():
     assert figures.loc[("si6", "mk05", "2025h2"), "trend_reason"] == "cumulative"
     programme.breaks.append({"indicator": "ctx1", "period": "2020"})
     assert trend_of().loc[("ctx1", "mk05", "2023")].tolist() == ["", "break"]
+
+
+def test_a_later_report_for_a_whole_replaces_the_earlier_ones_for_its_parts():
+    # 2025h1: Kanta-Häme 2.0 and Päijät-Häme 3.0 apart; 2025h2: all of Häme together, 3.5.
+    # The year's latest is 3.5 for Häme and the country, not a mean of all three; its parts are unknown.
+    programme = Programme()
+    programme.project("p", "mk05", "mk07")
+    programme.report("nr1", "p", "mk05", "2025h1", value=2.0, n=10)
+    programme.report("nr1", "p", "mk07", "2025h1", value=3.0, n=10)
+    programme.report("nr1", "p", "ely04", "2025h2", value=3.5, n=20)
+    programme.report("eur_paid", "p", "ely04", "2025h1", value=100.0)
+    programme.report("eur_paid", "p", "mk05", "2025h2", value=80.0)
+    programme.report("eur_paid", "p", "mk07", "2025h2", value=90.0)
+    figures = programme.figures()
+    assert figures.loc[("nr1", "ely04", "2025", "all"), ["value", "n"]].tolist() == [3.5, 20]
+    assert figures.loc[("nr1", "mk05", "2025", "all"), "state"] == "cannot_be_expressed"
+    assert figures.loc[("nr1", "mk05", "2025h1", "all"), "value"] == 2.0
+    # Euros to date: first 100 for Häme as a whole, then 80 + 90 apart: 170, not 270.
+    assert figures.loc[("eur_paid", *FI), "value"] == 170

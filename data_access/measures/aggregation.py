@@ -20,60 +20,70 @@ SUMS = ("count", *NUMBERS, "w", "wx", "ww", "wwx", "wwxx", "unparted", "asked", 
 RATE_PER = {"percent": 100.0, "per_1000": 1000.0, "per_10000": 10000.0}
 KINDS_OF_TIME = {"latest": "stock", "cumulative": "cumulative"}
 NO_DAY = -np.inf
+Rows = dict[str, np.ndarray]
 Cells = dict[str, Any]
 
 
 def days(column: pd.Series) -> np.ndarray:
     """Days as whole numbers (since 1970-01-01)."""
-    return pd.to_datetime(column).to_numpy().astype("datetime64[D]").astype(np.int64)
+    return column.to_numpy(dtype="datetime64[D]").astype(np.int64)
 
 
 def day_number(day: Any) -> int:
     return int(np.datetime64(day, "D").astype(np.int64))
 
 
-def weighed(observations: pd.DataFrame, indicator: Any, placement: Placement) -> pd.DataFrame:
-    """The observations with what sums need, as numbers: ``project`` and ``place`` (−1, 0: none),
-    ``goals`` (a set of ``Placement``), first and last day, weights and their products; in an order
-    that does not depend on the order of loading."""
-    rows = observations.reset_index(drop=True)
-    who = rows["project"].map(placement.project_index).fillna(-1).to_numpy(dtype=np.int64)
-    where = rows["area"].map(placement.area_index).fillna(-1).to_numpy(dtype=np.int64)
-    own_goal = rows["goal"].map({goal: (goal,) for goal in placement.goals[1:]})
-    own_set = own_goal.map(placement.goalset_index).fillna(-1).to_numpy(dtype=np.int64)
+def weighed(observations: pd.DataFrame, indicator: Any, placement: Placement) -> Rows:
+    """The observations with what sums need, as arrays of numbers: ``project`` and ``where`` (−1: none),
+    ``place``, ``goals`` (a set of ``Placement``), first and last day, weights and their products; in an
+    order that does not depend on the order of loading."""
+    rows = observations
+    who = codes(rows["project"], placement.project_index)
+    where = codes(rows["area"], placement.area_index)
+    own_goal = codes(rows["goal"], {goal: placement.goalset_index[goal,] for goal in placement.goals[1:]})
     spans = {code: (day_number(first_day(code)), day_number(last_day(code))) for code in set(rows["period"])}
-    value, n = rows["value"].to_numpy("float64"), rows["n"].to_numpy("float64")
+    value, numerator, denominator, n = (rows[name].to_numpy("float64") for name in NUMBERS)
     known = ~np.isnan(value)
-    some = known | rows["denominator"].notna().to_numpy()
-    weight = np.where(np.isnan(n), 1.0, n)
-    found = pd.DataFrame(
-        {
-            "project": who,
-            "where": where,
-            "place": places_of(who, where, indicator, placement),
-            "goals": np.where(own_set >= 0, own_set, np.append(placement.goalset, 0)[who]),
-            "own_goal": own_set,
-            "began": rows["period"].map({code: first for code, (first, _) in spans.items()}).astype("int64"),
-            "ended": rows["period"].map({code: last for code, (_, last) in spans.items()}).astype("int64"),
-            "day": days(rows["reported_on"]),
-            "id": rows["id"].to_numpy(dtype=np.int64),
-            "source": rows["source"],
-            "count": some.astype("int64"),
-            **{name: rows[name].astype("float64").where(some) for name in NUMBERS},
-            "w": np.where(known, weight, 0.0),
-            "unparted": (known & rows["denominator"].isna()).astype("int64"),
-            "asked": ((some & ~np.isnan(n)) | (n == 0)).astype("int64"),
-            "differing": (some & ~rows["identical_answers"].to_numpy(dtype=bool)).astype("int64"),
-            "marked": (some & rows["demonstration"].to_numpy(dtype=bool)).astype("int64"),
-        }
-    )
-    found["wx"] = found["w"] * found["value"]
-    found["ww"] = found["w"] ** 2
-    found["wwx"] = found["ww"] * found["value"]
-    found["wwxx"] = found["wwx"] * found["value"]
+    some = known | ~np.isnan(denominator)
+    x, w = np.where(known, value, 0.0), np.where(known, np.where(np.isnan(n), 1.0, n), 0.0)
+    number = lambda values: np.where(some, np.nan_to_num(values), 0.0)  # noqa: E731
+    found: Rows = {
+        "project": who,
+        # What a project says of itself is one thing, wherever it says so.
+        "where": np.where(who >= 0, -1, where) if indicator.attribution == "project" else where,
+        "place": places_of(who, where, indicator, placement),
+        "goals": np.where(own_goal >= 0, own_goal, np.append(placement.goalset, 0)[who]),
+        "own_goal": own_goal,
+        "began": np.array([spans[code][0] for code in rows["period"]], dtype=np.int64),
+        "ended": np.array([spans[code][1] for code in rows["period"]], dtype=np.int64),
+        "day": days(rows["reported_on"]),
+        "id": rows["id"].to_numpy(dtype=np.int64),
+        "source": rows["source"].to_numpy(dtype=object),
+        "known": known,
+        "count": some.astype("float64"),
+        "value": x,
+        "numerator": number(numerator),
+        "denominator": number(denominator),
+        "n": number(n),
+        "w": w,
+        "wx": w * x,
+        "ww": w**2,
+        "wwx": w**2 * x,
+        "wwxx": w**2 * x**2,
+        "unparted": (known & np.isnan(denominator)).astype("float64"),
+        "asked": ((some & ~np.isnan(n)) | (n == 0)).astype("float64"),
+        "differing": (some & ~rows["identical_answers"].to_numpy(dtype=bool)).astype("float64"),
+        "marked": (some & rows["demonstration"].to_numpy(dtype=bool)).astype("float64"),
+    }
     # A report without a value (nobody answered) comes before those that have one: it never hides them.
-    order = ["project", "where", "own_goal", "count", "ended", "began", "day", "id"]
-    return found.sort_values(order, kind="stable", ignore_index=True)
+    order = ("id", "day", "began", "ended", "count", "own_goal", "where", "project")
+    at = np.lexsort([found[name] for name in order])
+    return {name: values[at] for name, values in found.items()}
+
+
+def codes(column: pd.Series, index: dict[str, int]) -> np.ndarray:
+    """The number of each text; −1 for none and for a text that the index does not know."""
+    return np.array([index.get(text, -1) for text in column], dtype=np.int64)
 
 
 def places_of(who: np.ndarray, where: np.ndarray, indicator: Any, placement: Placement) -> np.ndarray:
@@ -87,81 +97,109 @@ def places_of(who: np.ndarray, where: np.ndarray, indicator: Any, placement: Pla
     return np.where(country & np.append(placement.national, False)[who], NOWHERE_ELSE, place)
 
 
-def counted(rows: pd.DataFrame, time_kind: str, span: Span) -> np.ndarray:
+def counted(rows: Rows, time_kind: str, span: Span, placement: Placement) -> np.ndarray:
     """Positions of the rows that a period is made of: a flow's of every half-year, a stock's latest in
     the period, the latest up to its end of a value that is reported to date. What one project reports
-    twice for one area, goal and half-year without a correction counts once, as reported last."""
-    key = rows[["project", "where", "own_goal"]].to_numpy()
-    chosen = rows["ended"].to_numpy() <= day_number(span.last)
+    twice for one area, goal and half-year without a correction counts once, as reported last; what it
+    reported for a part of what a later report tells as a whole, or the other way round, not at all."""
+    chosen = rows["ended"] <= day_number(span.last)
     if time_kind != "cumulative":
-        chosen &= rows["began"].to_numpy() >= day_number(span.first)
-    if time_kind == "flow":
-        key = np.column_stack([key, rows["began"].to_numpy(), rows["ended"].to_numpy()])
+        chosen &= rows["began"] >= day_number(span.first)
     at = np.flatnonzero(chosen)
-    if len(at) == 0:
-        return at
-    last = np.r_[(key[at][1:] != key[at][:-1]).any(axis=1), True]
-    return at[last]
+    key = ["project", "where", "own_goal", *(["began", "ended"] if time_kind == "flow" else [])]
+    # Rows of one half-year stand together where only one half-year is asked for.
+    order = at if time_kind != "flow" else at[np.lexsort([rows[name][at] for name in reversed(key)])]
+    if len(order) == 0:
+        return order
+    new = np.zeros(len(order) - 1, dtype=bool)
+    for name in key:
+        new |= rows[name][order][1:] != rows[name][order][:-1]
+    last = np.sort(order[np.append(new, True)])
+    return last if time_kind == "flow" else last[~told_anew(rows, last, placement, span)]
+
+
+def told_anew(rows: Rows, at: np.ndarray, placement: Placement, span: Span) -> np.ndarray:
+    """Which of the rows a later row of the same project replaces although its area or goal is another:
+    the areas overlap, and one goal is the other or all of them."""
+    who, ended = rows["project"][at], rows["ended"][at]
+    gone = np.zeros(len(at), dtype=bool)
+    if len(at) < 2:
+        return gone
+    starts = np.flatnonzero(np.r_[True, who[1:] != who[:-1]])
+    earliest, newest = np.minimum.reduceat(ended, starts), np.maximum.reduceat(ended, starts)
+    mixed = np.flatnonzero((earliest < newest) & (who[starts] >= 0))
+    if len(mixed) == 0:
+        return gone
+    _, inside, partly = placement.on(span.last)
+    first = 1 + len(placement.areas)
+    touches = (inside | partly)[1:first]
+    touches = touches | touches.T
+    ends = np.append(starts[1:], len(at))
+    for number in mixed:
+        here = np.arange(starts[number], ends[number])
+        area, goal, end = rows["where"][at][here], rows["own_goal"][at][here], ended[here]
+        same_area = (area[:, None] < 0) | (area[None, :] < 0) | touches[area[:, None], area[None, :]]
+        same_goal = (goal[:, None] < 0) | (goal[None, :] < 0) | (goal[:, None] == goal[None, :])
+        later = end[None, :] > end[:, None]
+        gone[here] = (same_area & same_goal & later).any(axis=1)
+    return gone
 
 
 def observed(
-    rows: pd.DataFrame,
-    indicator: Any,
-    span: Span,
-    placement: Placement,
-    awaited: np.ndarray,
-    left: np.ndarray,
+    rows: Rows, indicator: Any, span: Span, placement: Placement, awaited: np.ndarray, left: np.ndarray
 ) -> Cells:
     """Sums of what counts in each goal and area in one period (arrays goal × area): those of ``SUMS``;
     ``low_value``, ``high_value``, ``newest`` (day number); ``partly``: how many values only overlap
     the area; ``reported``: how many projects of ``awaited`` (one truth per project) gave a value for
     this period; ``sources``: bits of sources. ``left``: projects withdrawn by the period's end."""
     time_kind = KINDS_OF_TIME.get(indicator.aggregation, indicator.time_kind)
-    at = counted(rows, time_kind, span)
+    at = counted(rows, time_kind, span, placement)
     if time_kind == "stock" and span.code == TO_DATE and len(left):
-        who = rows["project"].to_numpy()[at]
+        who = rows["project"][at]
         at = at[(who < 0) | ~left[who]]
-    mine = rows.iloc[at]
+    mine = {name: values[at] for name, values in rows.items()}
     _, inside, partly = placement.on(span.last)
     shape = (placement.places, len(placement.serves))
-    spot = mine["place"].to_numpy() * shape[1] + mine["goals"].to_numpy()
-    known = mine["count"].to_numpy() > 0
     size = shape[0] * shape[1]
-    sums = [np.bincount(spot, mine[name].fillna(0).to_numpy("float64"), size) for name in SUMS]
-    base = np.stack(sums, axis=-1).reshape(*shape, len(SUMS))
+    spot = mine["place"] * shape[1] + mine["goals"]
+    some = mine["count"] > 0
+    base = np.stack([np.bincount(spot, mine[name], size) for name in SUMS], axis=-1)
+    base = base.reshape(*shape, len(SUMS))
     spread = placement.spread(base, inside)
     cells: Cells = {name: spread[..., number] for number, name in enumerate(SUMS)}
     cells["partly"] = placement.spread(base[..., :1], partly)[..., 0]
-    for name, values in (
-        ("high_value", mine["value"]),
-        ("low_value", -mine["value"]),
-        ("newest", mine["day"].where(known)),
+    for name, values, told in (
+        ("high_value", mine["value"], mine["known"]),
+        ("low_value", -mine["value"], mine["known"]),
+        ("newest", mine["day"], some),
     ):
         most = np.full(size, NO_DAY)
-        np.maximum.at(most, spot, values.fillna(NO_DAY).to_numpy("float64"))
+        np.maximum.at(most, spot[told], values[told])
         cells[name] = placement.largest(most.reshape(shape), inside)
     cells["low_value"] = -cells["low_value"]
-    cells["sources"] = source_bits(mine["source"][known], spot[known], shape, placement, inside)
-    now = known & (mine["began"] >= day_number(span.first)).to_numpy() & (mine["project"] >= 0).to_numpy()
-    now[now] = awaited[mine["project"].to_numpy()[now]]
-    cells["reported"] = reporters(mine[now], placement, inside)
+    cells["sources"] = source_bits(mine["source"][some], spot[some], shape, placement, inside)
+    now = some & (mine["began"] >= day_number(span.first)) & (mine["project"] >= 0)
+    now[now] = awaited[mine["project"][now]]
+    who, place, goals = (mine[name][now] for name in ("project", "place", "goals"))
+    cells["reported"] = reporters(who, place, goals, placement, inside)
     return cells
 
 
 def source_bits(
-    sources: pd.Series, spot: np.ndarray, shape: tuple[int, int], placement: Placement, inside: np.ndarray
+    sources: np.ndarray, spot: np.ndarray, shape: tuple[int, int], placement: Placement, inside: np.ndarray
 ) -> dict[str, np.ndarray]:
     """source → where (goal × area) it is one of the cell's sources."""
     found = {}
     for source in sorted(set(sources)):
-        base = np.bincount(spot[(sources == source).to_numpy()], minlength=shape[0] * shape[1])
+        base = np.bincount(spot[sources == source], minlength=shape[0] * shape[1])
         found[source] = placement.spread(base.reshape(shape).astype("float64"), inside) > 0
     return found
 
 
-def reporters(rows: pd.DataFrame, placement: Placement, inside: np.ndarray) -> np.ndarray:
+def reporters(
+    who: np.ndarray, place: np.ndarray, goals: np.ndarray, placement: Placement, inside: np.ndarray
+) -> np.ndarray:
     """How many distinct projects gave a value, per goal and area."""
-    who, place, goals = (rows[name].to_numpy() for name in ("project", "place", "goals"))
     counts = [
         (placement.distinct(who[serves], place[serves], inside) > 0).sum(axis=0)
         for serves in (placement.serves[goals, goal] > 0 for goal in range(len(placement.goals)))

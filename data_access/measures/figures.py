@@ -156,13 +156,13 @@ def programme_cells(
             )
 
 
-def asked_spans(basis: Basis, indicator: Any, rows: pd.DataFrame | None) -> list[Span]:
+def asked_spans(basis: Basis, indicator: Any, rows: aggregation.Rows | None) -> list[Span]:
     """The periods that an indicator has figures for: the years of a yearly series that any report tells
     of; else half-years, years and to date from the first report or project on."""
     if rows is None:
         started = basis.projects[registers.started_by(basis.projects, basis.as_of)]["starts"]
         first = min(started, default=None)
-    elif len(rows):
+    elif len(rows["began"]):
         first = date.fromordinal(date(1970, 1, 1).toordinal() + int(rows["began"].min()))
     else:
         first = None

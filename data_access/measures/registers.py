@@ -79,7 +79,9 @@ def projects_to_date(
     cells["partly"] = placement.spread(bases(placement, place[there], goals[there]), partly)
     spot = place[there] * len(placement.serves) + goals[there]
     shape = (placement.places, len(placement.serves))
-    cells["sources"] = source_bits(projects["source"][there], spot, shape, placement, inside)
+    cells["sources"] = source_bits(
+        projects["source"].to_numpy(dtype=object)[there], spot, shape, placement, inside
+    )
     return cells
 
 
@@ -121,7 +123,7 @@ def organisations(
     marked = rows["demonstration"].to_numpy(dtype=bool)
     cells["marked"] = placement.spread(bases(placement, place[marked], goals[marked]), inside)
     spot, shape = place * len(placement.serves) + goals, (placement.places, len(placement.serves))
-    cells["sources"] = source_bits(rows["source"], spot, shape, placement, inside)
+    cells["sources"] = source_bits(rows["source"].to_numpy(dtype=object), spot, shape, placement, inside)
     return cells
 
 
