@@ -139,19 +139,20 @@ def protected(
     scale = (1.0, np.inf) if ratio else tuple(figures[["scale_low", "scale_high"]].iloc[0].astype("float64"))
     relations = Relations(found.parts, found.count, found.total, scale, found.cost, found.known, rule)
     hidden = relations.hide(found.must, found.sensitive)
-    bounds = {line: relations.bounds(line, hidden) for line in np.flatnonzero(hidden)}
-    passed = {line: relations.safe(hidden, line) for line in bounds}
-    at = found.of[hidden[found.of] | must.to_numpy()]
-    audit = pd.DataFrame(
+    audited = pd.DataFrame(
         {
-            "lower": [bounds.get(line, (relations.value[line],) * 2)[0] for line in at],
-            "upper": [bounds.get(line, (relations.value[line],) * 2)[1] for line in at],
-            "told": relations.told[at] | found.known[at],
-            "passed": [passed.get(line, True) for line in at],
-        },
-        index=figures.index[hidden[found.of] | must.to_numpy()],
+            "lower": relations.value,
+            "upper": relations.value,
+            "told": relations.told | found.known,
+            "passed": True,
+        }
     )
-    audit["passed"] &= all(passed.values())
+    for line in np.flatnonzero(hidden):
+        audited.loc[line, ["lower", "upper"]] = relations.bounds(line, hidden)
+        audited.loc[line, "passed"] = relations.safe(hidden, line)
+    covered = hidden[found.of] | must.to_numpy()
+    audit = audited.loc[found.of[covered]].set_axis(figures.index[covered])
+    audit["passed"] &= audited.loc[~audited.index.isin(found.of), "passed"].all()
     closed = [found.pieces[column] for column in np.flatnonzero(relations.covered(hidden))]
     return Protected(audit, np.concatenate(closed) if closed else np.zeros(0, dtype=np.int64))
 

@@ -18,6 +18,8 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 TOLERANCE = 1e-6
+# What it costs to move a piece at all: without it, pieces drift where no figure shows it.
+STILL = 0.01
 
 
 class Rule(NamedTuple):
@@ -70,23 +72,24 @@ class Relations:
         self.fixed_matrix, self.costed_matrix = self.matrix(costed=False), self.matrix(costed=True)
 
     def matrix(self, *, costed: bool) -> sparse.csr_array:
-        """Constraints over the changes of counts, of totals and (``costed``) how far each figure moves:
-        figures, what the scale allows, moves."""
+        """Constraints over the changes of counts, of totals and (``costed``) how far each figure and
+        each piece moves: figures, what the scale allows, moves."""
         figures, pieces = self.parts.shape
         one = sparse.eye_array(pieces)
-        step = sparse.eye_array(figures) if costed else None
+        mover = sparse.vstack([self.parts, one])
+        step = sparse.eye_array(figures + pieces) if costed else None
         blocks: list[list] = []
         if self.total is None:
             blocks = [[self.parts, None]]
-            moves = [[self.parts, step], [-self.parts, step]]
+            moves = [[mover, step], [-mover, step]]
         else:
             low, high = self.scale
             width = high - low if np.isfinite(high) else 1.0
             blocks = [[self.parts, None, None], [None, self.parts, None], [-low * one, one, None]]
             if np.isfinite(high):
                 blocks.append([high * one, -one, None])
-            moves = [[self.parts, None, step], [-self.parts, None, step]]
-            moves += [[None, self.parts / width, step], [None, -self.parts / width, step]]
+            moves = [[mover, None, step], [-mover, None, step]]
+            moves += [[None, mover / width, step], [None, -mover / width, step]]
         if costed:
             blocks += moves
         else:
@@ -121,14 +124,15 @@ class Relations:
                 upper.append(np.full(pieces, inf))
             bounds.append((np.where(movable, -inf, 0), np.where(movable, inf, 0)))
         if hide:
+            asked = np.append(free, movable)
             for _ in range(2 * len(bounds)):
-                lower.append(np.where(free, 0, -inf))
-                upper.append(np.full(figures, inf))
-            bounds.append((np.zeros(figures), np.where(free, inf, 0)))
+                lower.append(np.where(asked, 0, -inf))
+                upper.append(np.full(len(asked), inf))
+            bounds.append((np.zeros(len(asked)), np.where(asked, inf, 0)))
         matrix = self.costed_matrix if hide else self.fixed_matrix
         price = np.zeros(matrix.shape[1])
         if hide:
-            price[-figures:] = np.where(free, self.cost, 0)
+            price[-len(asked) :] = np.append(np.where(free, self.cost, 0), np.full(pieces, STILL))
         if objective is not None:
             price[: len(objective)] = objective
         if want is not None:
