@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
@@ -40,7 +40,14 @@ WATCH = """shows => {
         if (ours) requestAnimationFrame(() => { drawn = performance.now() });
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 }"""
-AT_REST = "drawn > pressed && performance.now() - drawn > 600"
+# Looked at seldom, so that looking does not take the browser's time.
+AT_REST = """() => new Promise(done => {
+    const timer = setInterval(() => {
+        if (drawn <= pressed || performance.now() - drawn < 600) return;
+        clearInterval(timer);
+        done(drawn - pressed);
+    }, 200);
+})"""
 # When each selector first found as many elements as it should.
 FIRST = """wanted => {
     window.first = {};
@@ -50,6 +57,12 @@ FIRST = """wanted => {
                 requestAnimationFrame(() => { first[selector] ??= performance.now() });
     }).observe(document, { subtree: true, childList: true });
 }"""
+
+ALL_FIRST = """count => new Promise(done => {
+    const timer = setInterval(() => {
+        if (Object.keys(first).length === count) { clearInterval(timer); done(first) }
+    }, 200);
+})"""
 
 
 class Subject(NamedTuple):
@@ -110,7 +123,7 @@ def measure(subjects: tuple[Subject, ...]) -> tuple[list[list[Choice]], list[lis
 
 
 @contextmanager
-def server(script: Path, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+def server(script: Path, environment: dict[str, str]) -> Generator[tuple[str, int]]:
     """A Streamlit server of its own: its address and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -132,7 +145,7 @@ def server(script: Path, environment: dict[str, str]) -> Iterator[tuple[str, int
 
 
 @contextmanager
-def chromium(playwright: Playwright) -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Generator[Browser]:
     """The system's Chromium, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
@@ -191,10 +204,10 @@ def choose(subject: Subject, key: str) -> Choice:
     received.clear()
     before = cpu_time(subject.process)
     page.keyboard.press("Enter")
-    page.wait_for_function(AT_REST)
+    drawn = page.evaluate(AT_REST)
     cpu = cpu_time(subject.process) - before
     session.detach()
-    return Choice(cpu, page.evaluate("drawn - pressed"), sum(received))
+    return Choice(cpu, drawn, sum(received))
 
 
 def size(frame: dict[str, Any]) -> int:
@@ -206,8 +219,7 @@ def visit(subject: Subject) -> list[float]:
     """Milliseconds from a reload to the text and to the last chart; the browser's cache is warm."""
     wanted = subject.text | subject.charts
     subject.page.reload()
-    subject.page.wait_for_function(f"Object.keys(first).length === {len(wanted)}")
-    first = subject.page.evaluate("first")
+    first = subject.page.evaluate(ALL_FIRST, len(wanted))
     subject.page.wait_for_timeout(500)
     return [max(first[selector] for selector in some) for some in (subject.text, subject.charts) if some]
 
