@@ -103,7 +103,7 @@ def load(session: Session, part: str) -> dict[str, int]:
         for path in (folder / f"{name}.csv" for folder in folders):
             rows = checked(table, read_rows(path), f"{path.parent.name}/{path.name}") if path.exists() else []
             if rows:
-                session.execute(insert(table), rows)
+                session.connection().execute(insert(table), rows)
                 counts[name] = counts.get(name, 0) + len(rows)
     if session.connection().dialect.name == "postgresql":
         advance_identities(session)
@@ -115,4 +115,4 @@ def advance_identities(session: Session) -> None:
     for table in (models.Partnership, models.ImportBatch, models.Observation, models.Target):
         highest = session.exec(select(func.max(table.id))).one() or 0
         statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)")
-        session.execute(statement, {"name": table.__tablename__, "highest": max(highest, 1)})
+        session.connection().execute(statement, {"name": table.__tablename__, "highest": max(highest, 1)})

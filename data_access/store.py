@@ -110,7 +110,7 @@ def frame(session: Session, query: Executable) -> "pd.DataFrame":
     missing text is ``None``, not a number that is none."""
     import pandas as pd
 
-    result = session.execute(query)  # type: ignore[deprecated]
+    result = session.connection().execute(query)
     rows = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
     for column in rows.columns[rows.dtypes == "str"]:
         if rows[column].isna().any():
