@@ -2,7 +2,7 @@
 
 Streamlit's own first page speaks English, is called Streamlit, and looks for its server at every
 part of a deep address, which leaves errors in the console. Ours is the same file with our name, the
-reader's language and the server's address filled in.
+reader's language, the server's address and a history that leads back filled in.
 """
 
 import json
@@ -101,7 +101,9 @@ def base_path() -> str:
 @cache
 def first_page_in(language: str) -> str:
     name, address = text("frame.name", language), json.dumps(base_path())
+    steps = Path(__file__).with_name("history.js").read_text(encoding="utf-8")
     told = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {address} }}</script>"
+    told += f"<script>{{\n{steps}}}</script>"
     page = STREAMLIT_PAGE.read_text(encoding="utf-8")
     for theirs, ours in (
         ('<html lang="en">', f'<html lang="{language}">'),

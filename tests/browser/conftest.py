@@ -1,0 +1,56 @@
+"""What every browser test of a page may ask for: a reader who is in already, and a check by axe."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import Server, wait_until_drawn
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+RULES = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+
+
+def fill_form(page: Page, name: str, password: str) -> None:
+    form = page.get_by_test_id("stForm")
+    form.locator("input[type=text]").fill(name)
+    form.locator("input[type=password]").fill(password)
+    form.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+    page.locator("input[type=password]").wait_for(state="detached")
+
+
+@pytest.fixture(scope="session")
+def cookies(browser: Browser, server: Server) -> list:
+    """The cookies of a viewer who signed in once for all tests of this worker."""
+    with browser.new_context(base_url=server.url) as context:
+        page = context.new_page()
+        page.goto("/about?lang=fi")
+        fill_form(page, "viewer", server.password)
+        page.wait_for_function("document.cookie.includes('turvaverkko=')")
+        return context.cookies()
+
+
+@pytest.fixture
+def visit(page: Page, cookies: list) -> Callable[..., Page]:
+    """`visit("/regions?scheme=evk", "sv")`: the page, drawn for a viewer who is in."""
+    page.context.add_cookies(cookies)
+    page.emulate_media(reduced_motion="reduce")
+
+    def go(path: str, language: str = "fi") -> Page:
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        page.locator("h1").first.wait_for()
+        return wait_until_drawn(page)
+
+    return go
+
+
+@pytest.fixture
+def violations(page: Page) -> Callable[[], list[str]]:
+    """What axe has to say of the page as it stands: rule and place of each violation."""
+
+    def found() -> list[str]:
+        said = Axe().run(page, options=RULES).response["violations"]
+        return [f"{each['id']}: {node['html'][:200]}" for each in said for node in each["nodes"]]
+
+    return found

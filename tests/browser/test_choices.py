@@ -1,0 +1,170 @@
+"""The link is the state: choices of the regions page, by pointer and by keyboard, and how they travel."""
+
+import csv
+import re
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.frame.texts import text
+from tests.conftest import PROJECT, wait_until_drawn
+
+SHAPES = ".choroplethlayer path.choroplethlocation"
+
+
+def choices(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlparse(page.url).query, True).items()}
+
+
+def link_says(page: Page, **wanted: str) -> None:
+    """Wait until the link has these choices and the page stands."""
+    asked = [f"{name}={value}" for name, value in wanted.items()]
+    page.wait_for_function("asked => asked.every(each => location.search.includes(each))", arg=asked)
+    wait_until_drawn(page)
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose in a select box without a pointer."""
+    box = page.locator(f".st-key-choice_{key} input")
+    box.focus()
+    box.press("Control+a")
+    page.keyboard.type(option)
+    page.get_by_role("option", name=option, exact=True).wait_for()
+    page.keyboard.press("Enter")
+
+
+def named(table: str, code: str, column: str = "name_fi") -> str:
+    """What the data call something."""
+    with (PROJECT / f"sample_data/reference/{table}.csv").open(encoding="utf-8") as file:
+        return next(row[column] for row in csv.DictReader(file) if row["code"] == code)
+
+
+# ---- the map and its twins -----------------------------------------------------------------------------
+
+
+def test_the_map_has_eighteen_regions_and_aland_as_shapes(page, visit):
+    visit("/regions")
+    page.locator(SHAPES).nth(18).wait_for(state="attached")
+    drawn = page.locator(SHAPES).evaluate_all(
+        """paths => paths.map(path => [path.getAttribute('d').length, path.getBBox().width])"""
+    )
+    assert len(drawn) == 19
+    assert all(length > 50 for length, _ in drawn)
+    assert max(width for _, width in drawn) < 0.8 * page.locator(".st-key-areas_map").bounding_box()["width"]
+
+
+MAP_TEXTS = """card => Object.fromEntries(card.querySelector('.js-plotly-plot').data
+    .filter(trace => trace.mode?.includes('text') && trace.locations)
+    .flatMap(({locations, text}) => [...locations].map((code, i) => [code, [].concat(text)[i] ?? text])))"""
+
+
+@pytest.mark.parametrize("indicator", ["nr1", "si6"])
+def test_the_table_says_what_the_map_shows(indicator, page, visit):
+    visit(f"/regions?indicator={indicator}")
+    card = page.locator(".st-key-card_regions")
+    written = card.locator(".st-key-areas_map").evaluate(MAP_TEXTS)
+    page.get_by_role("tab", name=text("card.table", "fi"), exact=True).click()
+    card.locator("table.figures").wait_for()
+    rows = [row.locator("th, td").all_inner_texts() for row in card.locator("table.figures tbody tr").all()]
+    table = {row[0]: row[1] for row in rows}
+    assert len(written) == 19
+    for code, mark in written.items():
+        cell = table.pop(named("areas", code, "label_fi"))
+        assert cell.startswith(re.sub("</?b>", "", mark)), f"{code}: {mark} on the map, {cell} in the table"
+    assert list(table) == [text("chart.country", "fi")]
+
+
+def test_a_click_on_the_map_chooses_the_area(page, visit):
+    visit("/regions?indicator=nr1")
+    page.locator(SHAPES).nth(18).wait_for(state="attached")
+    lapland = page.locator(SHAPES).evaluate_all(
+        """paths => paths.map(path => path.getBoundingClientRect())
+            .map(box => ({x: box.x + box.width * 0.55, y: box.y + box.height * 0.6, top: box.y}))
+            .sort((one, other) => one.top - other.top)[0]"""
+    )
+    page.mouse.click(lapland["x"], lapland["y"])
+    link_says(page, area="mk19")
+    expect(page.locator(".st-key-choice_area input")).to_have_value(named("areas", "mk19"))
+    expect(page.locator("ul.facts")).to_contain_text(named("areas", "mk19", "label_fi"))
+
+
+def test_the_select_box_does_by_keyboard_what_the_click_does(page, visit):
+    visit("/regions?indicator=nr1")
+    choose(page, "area", named("areas", "mk08"))
+    link_says(page, area="mk08")
+    expect(page.locator("ul.facts")).to_contain_text(named("areas", "mk08", "label_fi"))
+    choose(page, "area", text("regions.no_area", "fi"))
+    page.wait_for_function("!location.search.includes('mk08')")
+    wait_until_drawn(page)
+    expect(page.locator("ul.facts")).to_have_count(0)
+
+
+# ---- how choices travel --------------------------------------------------------------------------------
+
+
+def test_each_choice_stands_in_the_link_and_survives_everything(page, visit):
+    """Chosen by keyboard; then reload, another language, another page, and back."""
+    visit("/regions")
+    choose(page, "indicator", f"SI6 {named('indicators', 'si6', 'short_fi')}")
+    link_says(page, indicator="si6")
+    choose(page, "goal", named("goals", "g2", "short_fi"))
+    link_says(page, goal="g2")
+    choose(page, "scheme", named("schemes", "evk"))
+    link_says(page, scheme="evk")
+    choose(page, "period", "7–12/2025")
+    wanted = {"indicator": "si6", "goal": "g2", "scheme": "evk", "period": "2025h2"}
+    link_says(page, **wanted)
+    sentence = page.locator(".st-key-card_regions .sentence").inner_text()
+
+    page.reload()
+    link_says(page, **wanted)
+    expect(page.locator(".st-key-card_regions .sentence")).to_have_text(sentence)
+
+    page.get_by_role("link", name="SV", exact=True).click()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "sv"))
+    link_says(page, **wanted, lang="sv")
+    expect(page.locator(".st-key-choice_period input")).to_have_value("7–12/2025")
+    page.get_by_role("link", name="FI", exact=True).click()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "fi"))
+    link_says(page, **wanted, lang="fi")
+
+    page.get_by_test_id("stTopNavLink").filter(has_text=text("title.goal", "fi")).click()
+    expect(page.locator("h1")).to_have_text(text("title.goal", "fi"))
+    link_says(page, goal="g2", lang="fi")
+    page.get_by_test_id("stTopNavLink").filter(has_text=text("title.regions", "fi")).click()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "fi"))
+    link_says(page, **wanted)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(text("title.goal", "fi"))
+    link_says(page, goal="g2")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "fi"))
+    link_says(page, **wanted)
+    expect(page.locator(".st-key-card_regions .sentence")).to_have_text(sentence)
+
+
+def test_back_undoes_a_choice_of_language(page, visit):
+    visit("/regions?indicator=si6")
+    page.get_by_role("link", name="EN", exact=True).click()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "en"))
+    link_says(page, lang="en")
+    page.go_back()
+    link_says(page, lang="fi", indicator="si6")
+    expect(page.locator("h1")).to_have_text(text("title.regions", "fi"))
+
+
+def test_a_pasted_link_opens_the_same_view_after_signing_in(page, signed_in):
+    path = "/regions?indicator=si6&goal=g2&scheme=evk&period=2025h2&view=tiles&area=evk03&release=1"
+    signed_in(page, path, lang="sv")
+    link_says(page, indicator="si6", goal="g2", scheme="evk", period="2025h2", view="tiles", area="evk03")
+    assert choices(page)["release"] == "1"
+    expect(page.locator(".st-key-areas_tiles")).to_be_visible()
+    expect(page.locator("ul.facts")).to_contain_text("Sydöstra Finland")
+
+
+def test_a_count_opens_what_it_counts(page, visit):
+    visit("/", "sv")
+    page.get_by_role("link", name=text("headline.to_money", "sv")).click()
+    page.wait_for_url("**/regions?*")
+    link_says(page, lang="sv", indicator="eur_committed", scheme="maakunta")
