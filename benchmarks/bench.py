@@ -60,7 +60,9 @@ FIRST = """wanted => {
 
 ALL_FIRST = """count => new Promise(done => {
     const timer = setInterval(() => {
-        if (Object.keys(first).length === count) { clearInterval(timer); done(first) }
+        if (Object.keys(first).length < count) return;
+        clearInterval(timer);
+        done(first);
     }, 200);
 })"""
 

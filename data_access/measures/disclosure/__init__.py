@@ -22,7 +22,7 @@ from data_access.measures.disclosure.anatomy import (
     published,
 )
 from data_access.measures.disclosure.hiding import Relations, Rule
-from data_access.measures.disclosure.lines import MEAN, lines
+from data_access.measures.disclosure.lines import MEAN, lines_of
 from data_access.measures.placement import ALL
 
 __all__ = ["Anatomy", "Earlier", "Protection", "anatomy", "protect", "small_counts"]
@@ -134,7 +134,7 @@ def protected(
     rule: Rule,
 ) -> Protected:
     """Hide what is needed of one indicator's published figures, and audit it."""
-    found = lines(figures, must.to_numpy(), now, earlier, rule.high)
+    found = lines_of(figures, must.to_numpy(), now, earlier, rule.high)
     ratio = (figures["aggregation"] == "ratio").any()
     scale = (1.0, np.inf) if ratio else tuple(figures[["scale_low", "scale_high"]].iloc[0].astype("float64"))
     relations = Relations(found.parts, found.count, found.total, scale, found.cost, found.known, rule)

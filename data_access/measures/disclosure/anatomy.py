@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data_access.measures import registers
-from data_access.measures.aggregation import KINDS_OF_TIME, counted, weighed
+from data_access.measures.aggregation import KINDS_OF_TIME, Rows, counted, weighed
 from data_access.measures.figures import Basis, Observations, asked_spans, of_programme
 from data_access.measures.periods import TO_DATE, Span
 from data_access.measures.placement import ALL, Placement
@@ -54,26 +54,26 @@ def anatomy(basis: Basis, observations: Observations) -> Anatomy:
     return Anatomy(pd.concat(reports, ignore_index=True), pd.concat(cells, ignore_index=True))
 
 
-def pieces(rows: pd.DataFrame, indicator: Any, basis: Basis, placement: Placement, first: int) -> Anatomy:
+def pieces(rows: Rows, indicator: Any, basis: Basis, placement: Placement, first: int) -> Anatomy:
     """The anatomy of one indicator, its pieces numbered from ``first``."""
     spans = asked_spans(basis, indicator, rows)
-    counts = np.zeros((len(rows), len(spans)), dtype=np.int64)
+    counts = np.zeros((len(rows["id"]), len(spans)), dtype=np.int64)
     for number, span in enumerate(spans):
-        counts[chosen(rows, indicator, span, basis), number] = 1
-    signs = np.column_stack([rows[["place", "goals"]].to_numpy(), counts])
+        counts[chosen(rows, indicator, span, basis, placement), number] = 1
+    signs = np.column_stack([rows["place"], rows["goals"], counts])
     somewhere = counts.any(axis=1)
     kinds, piece = np.unique(signs[somewhere], axis=0, return_inverse=True)
-    mine: pd.DataFrame = rows[somewhere]
     count, total = PARTS.get(indicator.aggregation, ("value", None))
+    mine = {name: rows[name][somewhere] for name in ("id", count, "count", *MOMENTS[1:])}
     reports = pd.DataFrame(
         {
             "indicator": indicator.indicator,
-            "id": mine["id"].to_numpy(),
+            "id": mine["id"],
             "piece": first + piece.reshape(-1),
-            "count": mine[count].fillna(0).to_numpy("float64"),
-            "total": np.nan if total is None else mine[total].fillna(0).to_numpy("float64"),
-            "reports": mine["count"].to_numpy("float64"),
-            **{name: mine[name].fillna(0).to_numpy("float64") for name in MOMENTS[1:]},
+            "count": mine[count],
+            "total": np.nan if total is None else rows[total][somewhere],
+            "reports": mine["count"],
+            **{name: mine[name] for name in MOMENTS[1:]},
         }
     )
     made = [cells_of(kinds, number, span, basis, placement) for number, span in enumerate(spans)]
@@ -81,13 +81,13 @@ def pieces(rows: pd.DataFrame, indicator: Any, basis: Basis, placement: Placemen
     return Anatomy(reports, cells.assign(indicator=indicator.indicator, piece=cells["piece"] + first))
 
 
-def chosen(rows: pd.DataFrame, indicator: Any, span: Span, basis: Basis) -> np.ndarray:
+def chosen(rows: Rows, indicator: Any, span: Span, basis: Basis, placement: Placement) -> np.ndarray:
     """Positions of the reports that a period is made of, as ``aggregation.observed`` has it."""
     time_kind = KINDS_OF_TIME.get(indicator.aggregation, indicator.time_kind)
-    at = counted(rows, time_kind, span)
+    at = counted(rows, time_kind, span, placement)
     if time_kind == "stock" and span.code == TO_DATE:
         left = registers.left_by(basis.projects, min(span.last, basis.as_of))
-        who = rows["project"].to_numpy()[at]
+        who = rows["project"][at]
         at = at[(who < 0) | ~np.append(left, False)[who]]
     return at
 

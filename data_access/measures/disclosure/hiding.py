@@ -69,6 +69,7 @@ class Relations:
         self.fits: list[Fit] = []
         self.wanted: dict[int, list[list[Want]]] = {}
         self.told = np.zeros(len(cost), dtype=bool)
+        self.sensitive = self.told
         self.fixed_matrix, self.costed_matrix = self.matrix(costed=False), self.matrix(costed=True)
 
     def matrix(self, *, costed: bool) -> sparse.csr_array:
@@ -102,15 +103,14 @@ class Relations:
         want: Want | None,
         *,
         objective: np.ndarray | None = None,
-        hide: bool,
+        free: np.ndarray | None = None,
         whole: bool,
     ) -> np.ndarray | None:
         """A change that leaves what is shown as it is and fulfils ``want`` (or gets the smallest
-        ``objective``); with ``hide`` other figures may change too, at their cost. None: there is none."""
-        figures, pieces = self.parts.shape
-        free = ~hidden & ~self.known if hide else np.zeros(figures, dtype=bool)
-        fixed = ~hidden & ~free
-        movable = np.ones(pieces, dtype=bool) if hide else self.covered(hidden)
+        ``objective``); figures that are ``free`` may change too, at their cost. None: there is none."""
+        pieces = self.parts.shape[1]
+        fixed = ~hidden if free is None else ~hidden & ~free
+        movable = self.covered(hidden) if free is None else np.ones(pieces, dtype=bool)
         inf = np.inf
         lower = [np.where(fixed, 0, 1 - self.value)]
         upper = [np.where(fixed, 0, inf)]
@@ -123,15 +123,15 @@ class Relations:
                 lower.append(self.total - high * self.count)
                 upper.append(np.full(pieces, inf))
             bounds.append((np.where(movable, -inf, 0), np.where(movable, inf, 0)))
-        if hide:
+        if free is not None:
             asked = np.append(free, movable)
             for _ in range(2 * len(bounds)):
                 lower.append(np.where(asked, 0, -inf))
                 upper.append(np.full(len(asked), inf))
             bounds.append((np.zeros(len(asked)), np.where(asked, inf, 0)))
-        matrix = self.costed_matrix if hide else self.fixed_matrix
+        matrix = self.fixed_matrix if free is None else self.costed_matrix
         price = np.zeros(matrix.shape[1])
-        if hide:
+        if free is not None:
             price[-len(asked) :] = np.append(np.where(free, self.cost, 0), np.full(pieces, STILL))
         if objective is not None:
             price[: len(objective)] = objective
@@ -162,7 +162,7 @@ class Relations:
         pieces = self.parts.shape[1]
         change = None
         for whole in (False, True):
-            change = self.solve(hidden, want, hide=False, whole=whole)
+            change = self.solve(hidden, want, whole=whole)
             if change is None:
                 return None
             if np.abs(change[:pieces] - np.round(change[:pieces])).max() < TOLERANCE:
@@ -228,35 +228,51 @@ class Relations:
         zeros, which are shown, or by an earlier release."""
         found = []
         for want in options:
-            change = self.solve(~self.known, None, objective=-want.aim, hide=False, whole=True)
+            change = self.solve(~self.known, None, objective=-want.aim, whole=True)
             best = 0.0 if change is None else float(want.aim @ change)
             found.append(want._replace(least=min(want.least, np.floor(best + TOLERANCE))))
         return [want for want in found if want.least > 0]
 
     def hide(self, must: np.ndarray, sensitive: np.ndarray) -> np.ndarray:
         """The figures to hide: those that ``must`` be, and what protects them."""
-        hidden = must.copy()
+        self.sensitive = sensitive
+        hidden = self.completed(must, self.known)
+        assert hidden is not None
+        for figure in sorted(np.flatnonzero(hidden & ~must), key=lambda each: (-self.cost[each], each)):
+            kept = self.known.copy()
+            kept[figure] = True
+            other = self.completed(hidden & ~kept, kept)
+            if other is not None and self.cost[other].sum() < self.cost[hidden].sum() - TOLERANCE:
+                hidden = other
+        return hidden
+
+    def completed(self, hidden: np.ndarray, shown: np.ndarray) -> np.ndarray | None:
+        """``hidden`` and what protects it, nothing of it in ``shown``; None where that is impossible. What
+        even hiding everything would not protect is only protected as far as that goes."""
+        hidden = hidden.copy()
         waiting = sorted(np.flatnonzero(hidden), key=lambda figure: (self.value[figure], figure))
         while waiting:
             figure = waiting.pop(0)
-            wanted = self.wanted[figure] = self.wants(figure, sensitive=bool(sensitive[figure]))
-            for number, options in enumerate(wanted):
-                more = self.protecting(options, hidden)
-                if more is None:
+            if figure not in self.wanted:
+                self.wanted[figure] = self.wants(figure, sensitive=bool(self.sensitive[figure]))
+            for number, options in enumerate(self.wanted[figure]):
+                more = self.protecting(options, hidden, shown)
+                if more is None and shown is self.known:
                     self.told[figure] = True
-                    wanted[number] = options = self.attainable(options)
-                    more = self.protecting(options, hidden)
-                if more is not None:
-                    waiting += np.flatnonzero(more & ~hidden).tolist()
-                    hidden |= more
-        return self.without_superfluous(hidden, must)
+                    self.wanted[figure][number] = options = self.attainable(options)
+                    more = self.protecting(options, hidden, shown)
+                if more is None:
+                    return None
+                waiting += np.flatnonzero(more & ~hidden).tolist()
+                hidden |= more
+        return hidden
 
-    def protecting(self, options: list[Want], hidden: np.ndarray) -> np.ndarray | None:
+    def protecting(self, options: list[Want], hidden: np.ndarray, shown: np.ndarray) -> np.ndarray | None:
         """Further figures to hide so that one of the options is possible; None where nothing helps."""
         if not options or self.met(options, hidden):
             return np.zeros_like(hidden)
         for whole in (False, True):
-            found = [self.cheapest(want, hidden, whole=whole) for want in options]
+            found = [self.cheapest(want, hidden, shown, whole=whole) for want in options]
             costs = [
                 (float(self.cost[more].sum()), number)
                 for number, more in enumerate(found)
@@ -268,26 +284,21 @@ class Relations:
                     return more
         return None
 
-    def cheapest(self, want: Want, hidden: np.ndarray, *, whole: bool) -> np.ndarray | None:
-        """The further figures whose hiding makes a want possible at the least cost."""
-        change = self.solve(hidden, want, hide=True, whole=whole)
+    def cheapest(
+        self, want: Want, hidden: np.ndarray, shown: np.ndarray, *, whole: bool
+    ) -> np.ndarray | None:
+        """The further figures, none of ``shown``, whose hiding makes a want possible at the least cost."""
+        change = self.solve(hidden, want, free=~hidden & ~shown, whole=whole)
         if change is None:
             return None
         fit = self.fitting(change)
         more = fit.figures & ~hidden
         for piece in np.flatnonzero(fit.pieces & ~self.covered(hidden | more)):
-            holding = np.flatnonzero(self.parts[:, [piece]].toarray()[:, 0] * ~self.known)
+            holding = np.flatnonzero(self.parts[:, [piece]].toarray()[:, 0] * ~shown)
+            if len(holding) == 0:
+                return None
             more[min(holding, key=lambda figure: (self.cost[figure], figure))] = True
         return more
-
-    def without_superfluous(self, hidden: np.ndarray, must: np.ndarray) -> np.ndarray:
-        """Show again, dearest first, what need not be hidden."""
-        for figure in sorted(np.flatnonzero(hidden & ~must), key=lambda each: (-self.cost[each], each)):
-            fewer = hidden.copy()
-            fewer[figure] = False
-            if self.safe(fewer):
-                hidden = fewer
-        return hidden
 
     def safe(self, hidden: np.ndarray, figure: int | None = None) -> bool:
         """Whether everything that is wanted for hidden figures (or one of them) is possible."""
@@ -305,7 +316,7 @@ class Relations:
         ends = []
         for sign in (1, -1):
             try:
-                change = self.solve(hidden, None, objective=sign * aim, hide=False, whole=False)
+                change = self.solve(hidden, None, objective=sign * aim, whole=False)
                 ends.append(self.value[figure] + (0.0 if change is None else float(aim @ change)))
             except OverflowError:
                 ends.append(-sign * np.inf)

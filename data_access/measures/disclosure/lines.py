@@ -12,7 +12,7 @@ from data_access.measures.disclosure.anatomy import CELL, PARTS, Anatomy
 from data_access.measures.placement import ALL
 
 # What a reader meets most is hidden last: the country, then the division that pages open with.
-SEEN = {"country": 4.0, "maakunta": 2.0, "evk": 1.5}
+SEEN = {"country": 20.0, "maakunta": 2.0, "evk": 1.5}
 SEEN_MORE = 1.5
 CLOSE = 1e-6
 MEAN = "mean_weighted_by_n"
@@ -35,7 +35,7 @@ class Lines(NamedTuple):
     pieces: list[np.ndarray]
 
 
-def lines(
+def lines_of(
     figures: pd.DataFrame,
     sensitive: np.ndarray,
     now: Anatomy,
