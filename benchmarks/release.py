@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 PROJECT = Path(__file__).parents[1]
 SIZES = (10_000, 100_000, 1_000_000)
@@ -59,7 +60,12 @@ def fill(size: int) -> None:
     regions = [f"mk{number:02}" for number in range(1, 20) if number != 3]
     areas = [rng.sample(regions, 1 + rng.randrange(3)) for _ in range(count)]
     words = {"fi": "x", "sv": "x", "en": "x"}
-    common = {"programme": "esf51", "name": words, "state": "running", "starts": date(2024, 7, 1)}
+    common: dict[str, Any] = {
+        "programme": "esf51",
+        "name": words,
+        "state": "running",
+        "starts": date(2024, 7, 1),
+    }
     common |= {"national": False, "demonstration": True, "source": "demonstration"}
     partner = {"role": "partner", "supported": True, "starts": date(2024, 7, 1), "source": "demonstration"}
     organisation = {"name": words, "type": "ngo", "demonstration": True, "source": "demonstration"}
