@@ -1,6 +1,7 @@
 """The card that compares areas: map or tiles, ranked list, account, and the chosen area."""
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -39,10 +40,10 @@ def draw_areas(reader: View, asked: tuple[int, str, str, str, str, str, str], fo
     drawn = compared.drawn(*asked, form, area, reader.palette is PALETTES["dark"])
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:
-        plot(drawn.figure, f"areas_{form}", said.sentence, on_select=take_click, selection_mode="points")
+        selectable(drawn.figure, f"areas_{form}", said.sentence)
         st.html(drawn.key)
     with right:
-        plot(drawn.ranking, "areas_ranked", said.sentence, on_select=take_click, selection_mode="points")
+        selectable(drawn.ranking, "areas_ranked", said.sentence)
     filters.choose("area", options, default=own, label=words("regions.choose_area"))
     if area:
         st.html(area_facts(reader, said.areas.set_index("area").loc[area]))
@@ -56,13 +57,16 @@ def own_scheme(reader: View) -> str:
     return areas.get(reader.account.area, "maakunta")
 
 
-def take_click() -> None:
-    """A click on a map, a tile or a dot chooses its area, as the select box does."""
-    for key in ("areas_map", "areas_tiles", "areas_ranked"):
-        points = (st.session_state.get(key) or {}).get("selection", {}).get("points", [])
+def selectable(figure: dict[str, Any], key: str, sentence: str) -> None:
+    """A map, tiles or dots where a click on an area chooses it, as the select box does."""
+
+    def take() -> None:
+        points = st.session_state[key]["selection"]["points"]
         code = points and (points[0].get("location") or points[0].get("customdata"))
         if code:
             filters.set_choice("area", code[0] if isinstance(code, list) else code)
+
+    plot(figure, key, sentence, on_select=take, selection_mode="points")
 
 
 def area_table(rows: pd.DataFrame) -> Table:
