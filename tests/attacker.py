@@ -11,8 +11,7 @@ from datetime import date
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog, milp
-from scipy.optimize import Bounds, LinearConstraint
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 MANY = 10**7
 
@@ -31,7 +30,8 @@ class Report:
 
 @dataclass(frozen=True)
 class Cell:
-    """One shown or hidden figure. ``count``: people, None where hidden; ``mean`` of their answers."""
+    """One shown or hidden figure of a release. ``count``: people, None where hidden; ``mean`` of their
+    answers."""
 
     area: str
     period: str
@@ -39,6 +39,7 @@ class Cell:
     count: float | None
     mean: float | None = None
     hidden: bool = False
+    release: int = 1
 
 
 @dataclass
@@ -103,8 +104,8 @@ class Finding:
     low: float
     high: float
     lowest: float
-    mean_low: float | None = None
-    mean_high: float | None = None
+    mean_low: float = -np.inf
+    mean_high: float = np.inf
 
 
 class Attack:
@@ -143,13 +144,13 @@ class Attack:
         if self.scale is None:
             return equal, same, least, at_least
         low, high = self.scale
-        means = [(reports, said) for reports, said in self.shown.items() if numbers and said[1] is not None]
-        totals = np.array([count * mean for _, (count, mean) in means])
+        means = {each: (n, mean) for each, (n, mean) in self.shown.items() if numbers and mean is not None}
+        totals = np.array([n * mean for n, mean in means.values()])
         one, none = sparse.eye_array(size), sparse.csr_array
         equal = sparse.block_array(
             [
                 [equal, none((len(shown), size))],
-                [none((len(means), size)), self.rows(each for each, _ in means)],
+                [none((len(means), size)), self.rows(means)],
             ]
         )
         least = sparse.block_array([[least, none((len(some), size))], [-low * one, one], [high * one, -one]])
@@ -207,7 +208,7 @@ class Attack:
             part = self.rows([reports]).toarray()[0]
             aim = np.r_[part, np.zeros(width - len(part))]
             low, high = self.extreme(aim, 1, known), self.extreme(aim, -1, known)
-            means = (None, None)
+            means = (-np.inf, np.inf)
             if self.scale is not None:
                 means = (self.mean_extreme(part, 1, known), self.mean_extreme(part, -1, known))
             lowest = self.extreme(aim, 1, zeros)

@@ -69,7 +69,6 @@ class Relations:
         self.fits: list[Fit] = []
         self.wanted: dict[int, list[list[Want]]] = {}
         self.told = np.zeros(len(cost), dtype=bool)
-        self.sensitive = self.told
         self.fixed_matrix, self.costed_matrix = self.matrix(costed=False), self.matrix(costed=True)
 
     def matrix(self, *, costed: bool) -> sparse.csr_array:
@@ -234,45 +233,39 @@ class Relations:
         return [want for want in found if want.least > 0]
 
     def hide(self, must: np.ndarray, sensitive: np.ndarray) -> np.ndarray:
-        """The figures to hide: those that ``must`` be, and what protects them."""
-        self.sensitive = sensitive
-        hidden = self.completed(must, self.known)
-        assert hidden is not None
-        for figure in sorted(np.flatnonzero(hidden & ~must), key=lambda each: (-self.cost[each], each)):
-            kept = self.known.copy()
-            kept[figure] = True
-            other = self.completed(hidden & ~kept, kept)
-            if other is not None and self.cost[other].sum() < self.cost[hidden].sum() - TOLERANCE:
-                hidden = other
-        return hidden
-
-    def completed(self, hidden: np.ndarray, shown: np.ndarray) -> np.ndarray | None:
-        """``hidden`` and what protects it, nothing of it in ``shown``; None where that is impossible. What
-        even hiding everything would not protect is only protected as far as that goes."""
-        hidden = hidden.copy()
+        """The figures to hide: those that ``must`` be, and what protects them. What even hiding
+        everything would not protect is only protected as far as that goes."""
+        hidden = must.copy()
         waiting = sorted(np.flatnonzero(hidden), key=lambda figure: (self.value[figure], figure))
         while waiting:
             figure = waiting.pop(0)
-            if figure not in self.wanted:
-                self.wanted[figure] = self.wants(figure, sensitive=bool(self.sensitive[figure]))
-            for number, options in enumerate(self.wanted[figure]):
-                more = self.protecting(options, hidden, shown)
-                if more is None and shown is self.known:
-                    self.told[figure] = True
-                    self.wanted[figure][number] = options = self.attainable(options)
-                    more = self.protecting(options, hidden, shown)
+            wanted = self.wanted[figure] = self.wants(figure, sensitive=bool(sensitive[figure]))
+            for number, options in enumerate(wanted):
+                more = self.protecting(options, hidden)
                 if more is None:
-                    return None
-                waiting += np.flatnonzero(more & ~hidden).tolist()
-                hidden |= more
+                    self.told[figure] = True
+                    wanted[number] = options = self.attainable(options)
+                    more = self.protecting(options, hidden)
+                if more is not None:
+                    waiting += np.flatnonzero(more & ~hidden).tolist()
+                    hidden |= more
+        return self.without_superfluous(hidden, must)
+
+    def without_superfluous(self, hidden: np.ndarray, must: np.ndarray) -> np.ndarray:
+        """Show again, dearest first, what need not be hidden."""
+        for figure in sorted(np.flatnonzero(hidden & ~must), key=lambda each: (-self.cost[each], each)):
+            fewer = hidden.copy()
+            fewer[figure] = False
+            if self.safe(fewer):
+                hidden = fewer
         return hidden
 
-    def protecting(self, options: list[Want], hidden: np.ndarray, shown: np.ndarray) -> np.ndarray | None:
+    def protecting(self, options: list[Want], hidden: np.ndarray) -> np.ndarray | None:
         """Further figures to hide so that one of the options is possible; None where nothing helps."""
         if not options or self.met(options, hidden):
             return np.zeros_like(hidden)
         for whole in (False, True):
-            found = [self.cheapest(want, hidden, shown, whole=whole) for want in options]
+            found = [self.cheapest(want, hidden, whole=whole) for want in options]
             costs = [
                 (float(self.cost[more].sum()), number)
                 for number, more in enumerate(found)
@@ -284,19 +277,15 @@ class Relations:
                     return more
         return None
 
-    def cheapest(
-        self, want: Want, hidden: np.ndarray, shown: np.ndarray, *, whole: bool
-    ) -> np.ndarray | None:
-        """The further figures, none of ``shown``, whose hiding makes a want possible at the least cost."""
-        change = self.solve(hidden, want, free=~hidden & ~shown, whole=whole)
+    def cheapest(self, want: Want, hidden: np.ndarray, *, whole: bool) -> np.ndarray | None:
+        """The further figures whose hiding makes a want possible at the least cost."""
+        change = self.solve(hidden, want, free=~hidden & ~self.known, whole=whole)
         if change is None:
             return None
         fit = self.fitting(change)
         more = fit.figures & ~hidden
         for piece in np.flatnonzero(fit.pieces & ~self.covered(hidden | more)):
-            holding = np.flatnonzero(self.parts[:, [piece]].toarray()[:, 0] * ~shown)
-            if len(holding) == 0:
-                return None
+            holding = np.flatnonzero(self.parts[:, [piece]].toarray()[:, 0] * ~self.known)
             more[min(holding, key=lambda figure: (self.cost[figure], figure))] = True
         return more
 
