@@ -1,5 +1,6 @@
 """The command line: ``python -m data_access --help``."""
 
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -228,11 +229,11 @@ def official_spelling(code: str) -> str:
 
 def members_of(memberships: "pd.DataFrame") -> dict[str, list[dict[str, str | None]]]:
     """The dated members of each area: atom, valid_from, valid_to."""
-    rows = memberships.astype(str).replace({"None": None, "nan": None, "NaT": None})
-    return {
-        str(code): members[["atom", "valid_from", "valid_to"]].to_dict("records")
-        for code, members in rows.groupby("area")
-    }
+    found: dict[str, list[dict[str, str | None]]] = {}
+    for area, atom, *days in memberships[["area", "atom", "valid_from", "valid_to"]].to_numpy().tolist():
+        first, last = (day.isoformat() if isinstance(day, date) else None for day in days)
+        found.setdefault(area, []).append({"atom": atom, "valid_from": first, "valid_to": last})
+    return found
 
 
 if __name__ == "__main__":

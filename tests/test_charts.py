@@ -194,17 +194,18 @@ def test_ground_lies_under_the_map_and_cannot_be_chosen() -> None:
     assert len(layers) == 2
 
 
-def test_key_has_the_limits_of_each_class() -> None:
+def test_key_can_stand_outside_the_map() -> None:
+    frame = areas({3: "protected"})
+    without = {"limits": LIMITS, "key": False, **look()}
+    for figure in (
+        maps.area_map(frame, shapes_url="/s.geojson", unit="score", **without),
+        maps.tile_map(frame, **without),
+    ):
+        assert "colorbar" not in json.dumps(figure)
+        assert "legend" not in figure["layout"]
     classes = dict(maps.class_key(LIMITS, PALETTES["light"], number))
     assert classes[PALETTES["light"]["ramp"][0]] == "0,0–0,8"
     assert len(classes) == 5
-
-
-def test_nothing_is_in_a_figure_that_plotly_draws_twice_for() -> None:
-    """Streamlit hands a figure over twice; see ``base_layout``."""
-    for name, figure in figures(areas()).items():
-        assert "template" not in figure["layout"], name
-        assert figure["layout"]["datarevision"] == 1, name
 
 
 def test_short_number_stands_on_the_map_and_the_full_one_in_its_hover_box() -> None:
@@ -219,9 +220,9 @@ def test_short_number_stands_on_the_map_and_the_full_one_in_its_hover_box() -> N
 
 
 def test_each_kind_of_nothing_has_its_own_symbol_shade_and_word() -> None:
-    shapes, texts = figures(areas(dict(enumerate(SYMBOLS))))["choropleth"]["data"][:2]
-    assert shapes["text"][-7:-1] == [f"{symbol} ¤{state}¤" for state, symbol in SYMBOLS.items()]
-    assert texts["text"][-7:-1] == [f"<b>{symbol}</b>" for symbol in SYMBOLS.values()]
+    figure = figures(areas(dict(enumerate(SYMBOLS))))["choropleth"]
+    keys = [trace["name"] for trace in figure["data"] if trace.get("showlegend")]
+    assert keys == [f"{symbol} ¤{state}¤" for state, symbol in SYMBOLS.items()]
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
     for palette in PALETTES.values():
         assert set(palette["nothing"]) == set(HATCHES) == set(SYMBOLS)

@@ -46,7 +46,9 @@ def write(rows: "pd.DataFrame", format: Format) -> None:
     """The rows on standard output: objects, lines, or a table to look at."""
     if format is Format.json:
         clean = rows.astype(object).where(rows.notna(), None)
-        print(json.dumps(clean.to_dict("records"), ensure_ascii=False, indent=1, default=str))
+        print(
+            json.dumps(clean.to_dict("records"), ensure_ascii=False, indent=1, default=str, allow_nan=False)
+        )
     elif format is Format.csv:
         print(rows.to_csv(index=False), end="")
     else:

@@ -102,7 +102,11 @@ def list_releases(
     """All releases, the working one too, newest first."""
     from data_access.queries import figures
 
-    write(figures.releases(language, "restricted"), format)
+    rows = figures.releases(language, "restricted")
+    if format is Format.table:
+        rows["content_hash"] = rows["content_hash"].str[:12]
+        rows = rows[["number", "state", "as_of", "figures", "audit", "content_hash", "withdrawn_reason"]]
+    write(rows, format)
 
 
 @app.command("diff")

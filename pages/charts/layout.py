@@ -143,17 +143,13 @@ def hover_lines(rows: list[dict[str, Any]], words: Words, number: Number) -> lis
     return [" · ".join(told(row, words, number)) for row in rows]
 
 
-def hover_boxes(rows: list[dict[str, Any]], words: Words, number: Number, name: str) -> dict[str, Any]:
-    """Codes of areas, which come back on a choice, and what their hover boxes say below the name;
-    ``name``: where plotly finds that."""
+def hover_boxes(rows: list[dict[str, Any]], words: Words, number: Number) -> dict[str, Any]:
+    """Codes of areas, which come back on a choice, and what their hover boxes say."""
     lines = zip(rows, hover_lines(rows, words, number), strict=True)
-    return {
-        "customdata": [[row["area"], line] for row, line in lines],
-        **box_template(name, "%{customdata[1]}"),
-    }
+    return {"customdata": [[row["area"], line] for row, line in lines]}
 
 
-def box_template(name: str, line: str) -> dict[str, Any]:
+def box_template(name: str, line: str = "%{customdata[1]}") -> dict[str, Any]:
     """How hover boxes are written: where plotly finds the area's name and what is said of it."""
     return {"hovertemplate": f"<b>{name}</b><br>{line}<extra></extra>", "unselected": STILL}
 
@@ -176,7 +172,8 @@ def trace(
     **more: Any,
 ) -> dict[str, Any]:
     """A plotly trace on plain axes; without ``y`` its marks stand at 0, 1, 2 … With ``codes`` it can
-    be chosen and tells ``hovers``; with ``hover_boxes`` too; without either, it is only seen."""
+    be chosen and tells ``hovers``; with ``hover_boxes`` too, as the figure's template says; without
+    either, it is only seen."""
     hover: dict[str, Any] = {}
     if codes is not None:
         hover = {"customdata": codes, "hovertext": hovers, "hoverinfo": "text", "unselected": STILL}
@@ -203,22 +200,29 @@ def interval_bars(rows: list[dict[str, Any]], colour: str, big: float) -> dict[s
     }
 
 
-def base_layout(palette: Palette, size: str, height: float, **more: Any) -> dict[str, Any]:
-    """Transparent ground, Source Sans, no frame; ``height`` in pixels.
-
-    Streamlit hands each figure to plotly twice. Without a template, and with a revision of the data,
-    plotly sees that nothing has changed, else it would draw everything again.
-    """
-    type_face = {"family": FONT, "size": text_size(size), "color": palette["ink"]}
-    box = {"bgcolor": palette["card"], "bordercolor": palette["line"], "font": type_face, "align": "left"}
+def base_layout(
+    palette: Palette,
+    size: str,
+    height: float,
+    traces: Mapping[str, dict[str, Any]] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Transparent ground, Source Sans, no frame; ``height`` in pixels. ``traces``: type → what all
+    its traces have in common."""
+    common = {kind: [look] for kind, look in (traces or {}).items()}
     return {
-        "datarevision": 1,
+        "template": {"layout": {"annotationdefaults": NOTE}, "data": common},
         "height": round(height),
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "font": type_face,
-        "hoverlabel": box,
+        "font": {"family": FONT, "size": text_size(size), "color": palette["ink"]},
+        "hoverlabel": {
+            "bgcolor": palette["card"],
+            "bordercolor": palette["line"],
+            "font": {"family": FONT, "size": text_size(size), "color": palette["ink"]},
+            "align": "left",
+        },
         "showlegend": False,
         "dragmode": False,
         "clickmode": "event+select",
@@ -256,7 +260,6 @@ def note(text: str, x: float, y: float, palette: Palette, size: str, **more: Any
         "x": x,
         "y": y,
         "font": font(palette, size, share, soft),
-        **NOTE,
         **more,
     }
 
@@ -271,6 +274,12 @@ def legend(palette: Palette, size: str, **place: Any) -> dict[str, Any]:
         "bgcolor": CLEAR,
         **place,
     }
+
+
+def legend_below(palette: Palette, size: str, y: float, shown: bool = True) -> dict[str, Any]:
+    """A key in the middle below a map, or none."""
+    place = {"x": 0.5, "xanchor": "center", "y": y, "yanchor": "top"}
+    return {"showlegend": True, "legend": legend(palette, size, **place)} if shown else {}
 
 
 LEGEND_ABOVE = {"x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}

@@ -129,7 +129,7 @@ def drawn(
         "selected": area,
     }
     if form == "tiles":
-        figure = tile_map(said.areas, short_number=short, **more)
+        figure = tile_map(said.areas, short_number=short, key=False, **more)
     else:
         figure = area_map(
             said.areas,
@@ -138,6 +138,7 @@ def drawn(
             unit=unit,
             outside=outside(said.areas),
             short_number=short,
+            key=False,
             **more,
         )
     ranking = ranked_dots(

@@ -110,7 +110,6 @@ def regions(reader: View) -> None:
     with said:
         title = f"{indicator['short']} · {period_label(period or 'to_date')}"
         head(title, sentence, invented(frame))
-        st.html(compared.key(compared.account(frame, "maakunta", "map", reader.palette)))
         stamp(reader, frame)
     with drawn:
         wall(figure, "slide_map", sentence)

@@ -75,20 +75,6 @@ def test_the_table_says_what_the_map_shows(indicator, page, visit):
     assert list(table) == [text("chart.country", "fi")]
 
 
-def test_a_click_on_the_map_chooses_the_area(page, visit):
-    visit("/regions?indicator=nr1")
-    page.locator(SHAPES).nth(18).wait_for(state="attached")
-    lapland = page.locator(SHAPES).evaluate_all(
-        """paths => paths.map(path => path.getBoundingClientRect())
-            .map(box => ({x: box.x + box.width * 0.55, y: box.y + box.height * 0.6, top: box.y}))
-            .sort((one, other) => one.top - other.top)[0]"""
-    )
-    page.mouse.click(lapland["x"], lapland["y"])
-    link_says(page, area="mk19")
-    expect(page.locator(".st-key-choice_area input")).to_have_value(named("areas", "mk19"))
-    expect(page.locator("ul.facts")).to_contain_text(named("areas", "mk19", "label_fi"))
-
-
 def test_the_select_box_does_by_keyboard_what_the_click_does(page, visit):
     visit("/regions?indicator=nr1")
     choose(page, "area", named("areas", "mk08"))

@@ -1,0 +1,178 @@
+"""The command line: rows that a page shows, and acts that say what they did."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from data_access.__main__ import SHOWN, app
+from tests.store.stores import PROJECT
+
+KEYS = [
+    "indicator",
+    "scheme",
+    "area",
+    "area_name",
+    "period",
+    "goal",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+]
+KEYS += ["n", "low", "high", "state", "release"]
+
+
+def run(*words: str):
+    return CliRunner().invoke(app, list(words))
+
+
+def rows(*words: str) -> list[dict]:
+    done = run(*words, "--format", "json")
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_figures_of_the_facts(facts_store):
+    (row,) = rows("figures", "SI6", "--scheme", "country")
+    assert tuple(row) == SHOWN
+    assert list(row)[:15] == KEYS
+    assert (row["value"], row["detail"]["partnerships"], row["detail"]["several_projects"]) == (9, 10, 1)
+    assert (row["state"], row["release"], row["indicator"], row["demonstration"]) == (
+        "value",
+        1,
+        "SI6",
+        False,
+    )
+    # Nothing is said of areas as long as only national projects are known.
+    assert {row["state"] for row in rows("figures", "si6", "--scheme", "ely")} == {"not_reported"}
+
+
+def test_csv_and_json_say_the_same(demo_store):
+    asked = ["figures", "NR1", "--scheme", "evk", "--period", "2026H1", "--goal", "G2", "--language", "sv"]
+    as_json = rows(*asked)
+    as_csv = list(csv.DictReader(io.StringIO(run(*asked, "--format", "csv").stdout)))
+    assert len(as_json) == len(as_csv) == 10
+    for one, other in zip(as_json, as_csv, strict=True):
+        assert one["area_name"] == other["area_name"]
+        assert (one["value"] is None) == (other["value"] == "")
+        assert one["value"] is None or float(other["value"]) == one["value"]
+        assert one["goal"] == "G2"
+
+
+def test_all_periods_and_both_audiences(demo_store):
+    official = rows("figures", "people", "--scheme", "maakunta", "--period", "all")
+    restricted = rows(
+        "figures", "people", "--scheme", "maakunta", "--period", "all", "--audience", "restricted"
+    )
+    assert len(official) == len(restricted)
+    hidden = [number for number, row in enumerate(official) if row["state"] == "protected"]
+    assert hidden
+    for number in hidden:
+        assert [official[number][name] for name in ("value", "n", "low", "high", "detail")] == [None] * 5
+        assert restricted[number]["value"] is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["figures", "SI99"], "There is no indicator 'SI99'"),
+        (["figures", "SI6", "--scheme", "lääni"], "There is no scheme"),
+        (["figures", "SI6", "--goal", "g9"], "There is no goal"),
+        (["figures", "SI6", "--period", "2031H1"], "has no figures for 2031H1"),
+        (["figures", "SI6", "--period", "kevät"], "does not know the period kevät"),
+        (["figures", "SI6", "--release", "7"], "There is no release 7"),
+        (["init"], "Say which"),
+        (["init", "--demo", "--facts"], "Say which"),
+        (["release", "publish", "7"], "there is no release 7"),
+        (["release", "publish", "1"], "only a draft can be published"),
+        (["release", "withdraw", "1", "--reason", " "], "says why"),
+        (["release", "diff", "1", "1"], "name the older release first"),
+        (["release", "diff", "1", "7"], "there is no release 7"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_what_cannot_be_done_is_said_in_words(facts_store, words, said):
+    done = run(*words)
+    assert done.exit_code != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_areas_show_their_dated_members(facts_store):
+    areas = {row["code"]: row for row in rows("list", "areas")}
+    assert areas["ely04"]["members"] == [
+        {"atom": "hva07", "valid_from": "2021-01-01", "valid_to": "2025-12-31"},
+        {"atom": "hva09", "valid_from": "2021-01-01", "valid_to": "2025-12-31"},
+    ]
+    assert "hva07" in [member["atom"] for member in areas["evk04"]["members"] if member["valid_to"] is None]
+    assert len(areas["fi"]["members"]) == 23
+
+
+@pytest.mark.parametrize("what", ["indicators", "goals", "schemes", "areas", "releases", "sources", "rules"])
+def test_everything_can_be_listed(facts_store, what):
+    found = rows("list", what)
+    assert found
+    assert run("list", what).exit_code == 0
+    codes = [row["code"] for row in found if "code" in row]
+    assert what not in ("indicators", "goals") or codes[0].isupper()
+
+
+def test_a_release_from_draft_to_withdrawal(facts_store, tmp_path):
+    with facts_store.copy(tmp_path / "store").in_use():
+        built = run("release", "build", "--note", "Syksyn kierros", "--note-en", "The autumn round")
+        assert built.exit_code == 0, built.stderr
+        for word in ("release 2 (draft)", "figures:", "protected: primary", "audit:", "time:"):
+            assert word in built.stdout
+        assert "There is no release 2" in run("figures", "SI6", "--release", "2").stderr
+        assert rows("figures", "SI6", "--release", "2", "--audience", "restricted")[0]["value"] == 9
+        assert run("release", "publish", "2").exit_code == 0
+        states = {row["number"]: row["state"] for row in rows("release", "list")}
+        assert states == {1: "superseded", 2: "published"}
+        assert rows("release", "diff", "1", "2") == []
+        assert run("release", "withdraw", "2", "--reason", "väärä tiedosto").exit_code == 0
+        (newest, *_) = rows("list", "releases", "--language", "en")
+        assert (newest["note"], newest["withdrawn_reason"]) == ("The autumn round", "väärä tiedosto")
+        assert rows("figures", "SI6")[0]["release"] == 1
+        checked = run("check")
+        assert checked.exit_code == 0, checked.stderr
+
+
+def test_check_finds_what_somebody_changed(facts_store, tmp_path):
+    import sqlite3
+
+    with facts_store.copy(tmp_path / "store").in_use() as own:
+        assert run("check").exit_code == 0
+        with sqlite3.connect(own.folder / "turvaverkko.sqlite3") as connection:
+            connection.execute("DROP TRIGGER figure_frozen_update")
+            connection.execute("UPDATE figure SET value = 10 WHERE indicator = 'si6' AND value = 9")
+        done = run("check")
+        assert done.exit_code == 1
+        assert "release 1 is not as it was built" in done.stderr
+
+
+def test_a_command_before_init_says_what_to_do():
+    done = run("check")
+    assert done.exit_code == 1
+    assert "There is no store yet" in done.stderr
+
+
+def test_help_reads_well_and_comes_at_once():
+    """Help and a second start must not wait for what only building needs."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "data_access", "--help"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for command in ("init", "check", "figures", "list", "account", "release"):
+        assert command in done.stdout
+    for heavy in ("pandas", "scipy", "sqlalchemy", "alembic"):
+        assert f" {heavy}\n" not in done.stderr, f"{heavy} is imported before it is needed"
+    for words in (["release", "--help"], ["release", "build", "--help"], ["figures", "--help"]):
+        assert run(*words).exit_code == 0

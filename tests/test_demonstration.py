@@ -1,0 +1,128 @@
+"""The demonstration round: the same bytes from the same seed, marked everywhere, and every state in it."""
+
+import importlib.util
+
+import pytest
+
+from data_access.queries import figures as figure_queries
+from data_access.queries import network as network_queries
+from data_access.queries import targets as target_queries
+from data_access.reference import read_rows
+from data_access.settings import SAMPLE_DATA
+
+DEMO = SAMPLE_DATA / "demo"
+
+
+@pytest.fixture(scope="module")
+def generator():
+    spec = importlib.util.spec_from_file_location("generate", DEMO / "generate.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def shown(demo_store):
+    """What the official audience gets of the demonstration's release."""
+    with demo_store.in_use():
+        return figure_queries.figures(1, "official", "fi")
+
+
+def test_the_same_seed_gives_the_same_bytes(generator, tmp_path, capsys):
+    generator.write(tmp_path)
+    made = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    kept = {path.name: path.read_bytes() for path in DEMO.glob("*.csv")}
+    assert made == kept, "run python sample_data/demo/generate.py"
+
+
+def test_every_kind_of_nothing_appears(shown):
+    assert set(shown["state"]) == {
+        "value",
+        "zero",
+        "not_reported",
+        "not_yet_due",
+        "not_applicable",
+        "not_in_programme",
+        "cannot_be_expressed",
+        "protected",
+    }
+
+
+def test_every_status_and_verdict_that_the_pages_explain_appears(shown):
+    assert set(shown["status"]) >= {
+        "on_course",
+        "behind",
+        "far_behind",
+        "moving_away",
+        "no_target",
+        "not_enough_evidence",
+    }
+    assert set(shown["verdict"].dropna()) >= {"better", "similar", "worse"}
+    assert shown["rank_low"].notna().any()
+
+
+def test_the_four_goals_tell_their_story(shown):
+    lead = shown[(shown["area"] == "fi") & (shown["period"] == "2026h1") & (shown["indicator"] == "nr1")]
+    assert lead.set_index("goal")["status"].to_dict() == {
+        "g1": "on_course",
+        "g2": "behind",
+        "g3": "not_enough_evidence",
+        "g4": "moving_away",
+        "all": lead.set_index("goal").loc["all", "status"],
+    }
+    silent = lead.set_index("goal").loc["g3"]
+    assert 0 < silent["reported"] < silent["expected"] / 2
+
+
+@pytest.mark.parametrize("name", ["projects", "organisations"])
+def test_every_name_says_that_it_is_invented(name):
+    for row in read_rows(DEMO / f"{name}.csv"):
+        assert row["code"].startswith("demo-")
+        assert row["demonstration"] == "true"
+        for language, mark in (("fi", "(esimerkki)"), ("sv", "(exempel)"), ("en", "(demo)")):
+            assert row["name"][language].endswith(mark)
+
+
+def test_every_row_has_the_demonstration_for_its_source():
+    for path in DEMO.glob("*.csv"):
+        rows = read_rows(path)
+        if "source" in rows[0]:
+            assert {row["source"] for row in rows} == {"demonstration"}, path.name
+
+
+def test_no_figure_hides_that_it_is_invented(shown):
+    made_up = shown["sources"].map(lambda codes: "demonstration" in codes)
+    assert shown[made_up]["demonstration"].all()
+    assert not shown[(shown["indicator"] == "ctx1") & (shown["area"] == "fi")]["demonstration"].any()
+
+
+def test_at_most_fifteen_in_a_hundred_cells_about_people_are_hidden(shown):
+    about_people = shown[shown["indicator"].isin(["people", "nr1", "nr2", "esfres"])]
+    told = about_people["state"].isin(["value", "zero", "protected"])
+    assert (about_people[told]["state"] == "protected").mean() <= 0.15
+
+
+def test_a_withdrawn_project_and_one_only_planned(demo_store):
+    projects = network_queries.projects("esf51", "fi")
+    demo = projects[projects["demonstration"]]
+    assert len(demo) == 28
+    assert demo["state"].value_counts()["withdrawn"] == 1
+    assert "planned" in set(demo["state"])
+
+
+def test_a_target_was_moved_and_both_can_be_read(demo_store):
+    release = figure_queries.releases("fi").iloc[0]
+    history = target_queries.target_history("nr1", release["as_of"], "fi")
+    steps = history[(history["goal"] == "g2") & (history["kind"] == "target")]
+    assert steps["value"].tolist() == [3.4, 3.2]
+    assert steps["original"].tolist() == [True, False]
+    assert steps["until"].tolist() == [steps["set_on"].tolist()[1], None]
+    before = target_queries.target_history("nr1", steps["set_on"].tolist()[0], "fi")
+    assert before[(before["goal"] == "g2") & (before["kind"] == "target")]["until"].tolist() == [None]
+    current = figure_queries.figures(
+        1, "official", "fi", indicator="nr1", area="fi", goal="g2", period="2026h1"
+    )
+    assert current["target"].tolist() == [3.2]
+    assert ["all", "fi"] in target_queries.target_areas("nr1", release["as_of"]).to_numpy().tolist()

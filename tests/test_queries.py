@@ -1,0 +1,241 @@
+"""Every question to the store, asked for both audiences: what is protected reaches only one of them."""
+
+import importlib
+import inspect
+import pkgutil
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from data_access import queries
+from data_access.__main__ import app
+from data_access.queries import changes as change_queries
+from data_access.queries import figures as figure_queries
+from data_access.queries import network as network_queries
+
+ASKED = {
+    "release": 1,
+    "before": 1,
+    "now": 2,
+    "language": "fi",
+    "programme": "esf51",
+    "indicator": "people",
+    "scheme": "maakunta",
+    "area": "mk08",
+    "day": date(2026, 6, 30),
+    "as_of": date(2026, 9, 30),
+}
+# Questions about a release without an audience: they tell of periods, never of values.
+NEUTRAL = {"periods_of", "latest_period"}
+TELLING = ", ".join(
+    f"{column} = {column} + 7"
+    for column in (
+        "value",
+        "numerator",
+        "denominator",
+        "n",
+        "low",
+        "high",
+        "share_of_path",
+        "gap",
+        "rank_low",
+        "rank_high",
+    )
+)
+TELLING += ", verdict = 'better', trend = 'rising', trend_reason = NULL, status = 'reached'"
+TELLING += """, detail = '{"distinct": 99}'"""
+
+
+def questions() -> dict[str, Callable[..., Any]]:
+    """The public functions of ``data_access.queries``, by module and name."""
+    found = {}
+    for module in pkgutil.iter_modules(queries.__path__):
+        loaded = importlib.import_module(f"data_access.queries.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            wanted = inspect.signature(function).parameters
+            if function.__module__ == loaded.__name__ and not {"rows", "model"} & set(wanted):
+                found[f"{module.name}.{name}"] = function
+    return found
+
+
+def answer(function: Callable[..., Any], audience: str) -> str:
+    """What a question gives, as text."""
+    wanted = inspect.signature(function).parameters
+    said = ASKED | {"audience": audience}
+    must = {name: said[name] for name, each in wanted.items() if each.default is inspect.Parameter.empty}
+    # One indicator is as telling as all, and quicker.
+    must |= {name: said[name] for name in ("audience", "indicator") if name in wanted}
+    found = function(**must)
+    return (
+        found.to_json(orient="split", date_format="iso") if isinstance(found, pd.DataFrame) else repr(found)
+    )
+
+
+def with_two_releases(folder) -> sqlite3.Connection:
+    """The store's file, with a second release that is the first but for some values."""
+    connection = sqlite3.connect(folder / "turvaverkko.sqlite3", isolation_level=None)
+    columns = {
+        table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        for table in ("release", "releasebasis", "figure")
+    }
+
+    def copy(table: str, **changed: str) -> None:
+        kept = [column for column in columns[table] if column != "id"]
+        cells = ", ".join(changed.get(column, column) for column in kept)
+        key = "number" if table == "release" else "release"
+        connection.execute(
+            f"INSERT INTO {table} ({', '.join(kept)}) SELECT {cells} FROM {table} WHERE {key} = 1"
+        )
+
+    connection.execute("BEGIN")
+    copy("release", number="2", state="'draft'", published_at="NULL")
+    copy("releasebasis", release="2")
+    # Some are changed, some of the hidden ones too; some are hidden in the second release only.
+    copy(
+        "figure",
+        release="2",
+        value="value + (id % 97 = 0)",
+        hidden="hidden OR (indicator = 'people' AND id % 50 = 0)",
+    )
+    connection.execute("UPDATE release SET state = 'superseded' WHERE number = 1")
+    connection.execute("UPDATE release SET state = 'published' WHERE number = 2")
+    connection.execute("COMMIT")
+    return connection
+
+
+@pytest.fixture(scope="module")
+def two_stores(demo_store, tmp_path_factory):
+    """Two stores that differ in nothing but what is protected."""
+    one = demo_store.copy(tmp_path_factory.mktemp("one") / "store")
+    with_two_releases(one.folder).close()
+    other = one.copy(tmp_path_factory.mktemp("other") / "store")
+    connection = sqlite3.connect(other.folder / "turvaverkko.sqlite3")
+    connection.execute("DROP TRIGGER figure_frozen_update")
+    changed = connection.execute(f"UPDATE figure SET {TELLING} WHERE hidden").rowcount
+    connection.commit()
+    connection.close()
+    assert changed > 100
+    return one, other
+
+
+def answers(store, audience: str, names: list[str]) -> dict[str, str]:
+    with store.in_use():
+        return {name: answer(questions()[name], audience) for name in names}
+
+
+def test_every_question_about_a_release_knows_its_audience():
+    for name, function in questions().items():
+        wanted = set(inspect.signature(function).parameters)
+        if wanted & {"release", "before", "now"} and name.rpartition(".")[2] not in NEUTRAL:
+            assert "audience" in wanted, f"{name} tells of a release: give it an audience"
+
+
+def test_the_official_audience_gets_the_same_whatever_is_protected(two_stores):
+    one, other = two_stores
+    names = list(questions())
+    assert len(names) > 15
+    assert answers(one, "official", names) == answers(other, "official", names)
+
+
+def test_the_restricted_audience_sees_the_difference(two_stores):
+    one, other = two_stores
+    names = [
+        name for name, function in questions().items() if "audience" in inspect.signature(function).parameters
+    ]
+    told, changed = answers(one, "restricted", names), answers(other, "restricted", names)
+    assert {name for name in names if told[name] != changed[name]} == {"figures.figures", "changes.changes"}
+
+
+def test_the_command_line_tells_the_official_audience_nothing_protected(two_stores):
+    said = []
+    for store in two_stores:
+        with store.in_use():
+            for indicator in ("PEOPLE", "NR1"):
+                asked = [
+                    "figures",
+                    indicator,
+                    "--scheme",
+                    "maakunta",
+                    "--period",
+                    "all",
+                    "--release",
+                    "1",
+                    "--format",
+                ]
+                said.append(
+                    [CliRunner().invoke(app, [*asked, form]).stdout for form in ("json", "csv", "table")]
+                )
+    assert said[:2] == said[2:]
+    assert "protected" in said[0][0]
+
+
+def test_a_protected_figure_tells_nothing_but_that_it_is(demo_store):
+    official, restricted = (
+        figure_queries.figures(1, audience, "fi", indicator=("people", "nr1", "si6"))
+        for audience in ("official", "restricted")
+    )
+    key = ["indicator", "scheme", "area", "period", "goal"]
+    pd.testing.assert_frame_equal(official[key], restricted[key])
+    hidden = official["state"] == "protected"
+    assert hidden.any()
+    assert official.loc[hidden, list(figure_queries.TELLING)].isna().all().all()
+    assert set(official.loc[hidden, "status"]) == {"not_enough_evidence"}
+    assert "protected" not in set(restricted["state"])
+    assert restricted.loc[hidden, "value"].notna().all()
+    rest = [name for name in figure_queries.TELLING if name != "detail"]
+    pd.testing.assert_frame_equal(
+        official.loc[~hidden, rest], restricted.loc[~hidden, rest], check_dtype=False
+    )
+
+
+@pytest.mark.parametrize("audience", ["", "everyone", "OFFICIAL"])
+def test_an_unknown_audience_gets_nothing(demo_store, audience):
+    for ask in (
+        lambda: figure_queries.figures(1, audience, "fi", indicator="si6"),
+        lambda: figure_queries.releases("fi", audience),
+        lambda: change_queries.changes(1, 2, audience),
+    ):
+        with pytest.raises(ValueError, match="not an audience"):
+            ask()
+
+
+def test_figures_are_narrowed_by_every_dimension(demo_store):
+    asked: dict[str, Any] = {
+        "indicator": ("nr1", "people"),
+        "scheme": "evk",
+        "period": ("2025h2", "2026h1"),
+        "goal": "g1",
+    }
+    found = figure_queries.figures(1, "official", "sv", **asked)
+    assert set(found["indicator"]) == {"nr1", "people"}
+    assert len(found) == 2 * 10 * 2
+    assert all(rows["position"].is_monotonic_increasing for _, rows in found.groupby("indicator"))
+    assert figure_queries.figures(1, "official", "fi", indicator="none").empty
+    assert figure_queries.figures(99, "official", "fi").empty
+
+
+def test_the_latest_period_is_the_latest_that_is_due(demo_store):
+    # As of 30.9.2026 the reports of 2026h1 were due on 14.8.; 2026h2 runs, and has euros to date already.
+    assert figure_queries.latest_period(1, "eur_paid") == "2026h1"
+    assert figure_queries.latest_period(1, "ctx1") == "2021"
+    assert figure_queries.periods_of(1, "nr1")[-1] == "to_date"
+    assert figure_queries.periods_of(1, "unknown") == []
+    assert figure_queries.latest_period(1, "unknown") is None
+
+
+def test_spellings_of_one_organisation_share_an_identity(demo_store):
+    rows = network_queries.partnerships("esf51", "fi", date(2026, 9, 30))
+    alike = rows.groupby("identity")["organisation"].nunique()
+    # o88 by a reviewed alias, o90 by its business ID; o89 waits for the steward.
+    assert (alike > 1).sum() == 2
+    assert "demo-o89" in set(rows["identity"])
+    assert "demo-p08" not in set(rows["project"]), "a withdrawn project has no partners any more"
+    shown = figure_queries.figures(
+        1, "official", "fi", indicator="si6", area="fi", period="to_date", goal="all"
+    )
+    assert shown["value"].tolist() == [rows["identity"].nunique()]
