@@ -87,13 +87,24 @@ def made_of(cell: Cell, view: View, country: Country) -> frozenset[int]:
     day = ends(cell.period, view.as_of)
     there = [each for each in there if country.atoms(each.area, day) <= country.atoms(cell.area, day)]
     if view.stock:
-        if cell.period == "to_date":
-            there = [each for each in there if each.project not in view.withdrawn]
         latest: dict = {}
         for each in sorted(there, key=lambda report: report.period):
             latest[each.project, each.area, each.own_goal] = each
-        there = list(latest.values())
+        there = [each for each in latest.values() if not told_anew(each, latest.values(), country, day)]
+        if cell.period == "to_date":
+            there = [each for each in there if each.project not in view.withdrawn]
     return frozenset(each.id for each in there)
+
+
+def told_anew(old: Report, reports: Iterable[Report], country: Country, day: date) -> bool:
+    """Whether a later report of the project is about a part of the same, or about all of it."""
+    return any(
+        new.project == old.project
+        and new.period > old.period
+        and country.atoms(new.area, day) & country.atoms(old.area, day)
+        and (new.own_goal == old.own_goal or None in (new.own_goal, old.own_goal))
+        for new in reports
+    )
 
 
 @dataclass

@@ -39,7 +39,7 @@ def structure(basis: Basis, observations: pd.DataFrame) -> list[Report]:
     """That there are reports; no number of theirs."""
     served = basis.project_goals.groupby("project")["goal"].agg(frozenset)
     rows = observations[observations["value"].notna()]
-    own = rows["goal"].where(rows["goal"].notna(), None)
+    own = [goal if isinstance(goal, str) else None for goal in rows["goal"]]
     return [
         Report(int(id), project, area, period, frozenset([goal]) if goal else served[project], goal)
         for id, project, area, period, goal in zip(
@@ -219,12 +219,13 @@ def test_what_was_hidden_stays_hidden_while_the_old_total_can_be_had():
 
 
 def test_an_interval_tells_nothing_of_hidden_reports():
-    # Two stores whose hidden reports differ (n 3 and 2, total of answers 6 and 3, made up for by the
-    # complementary one) and whose shown sums are equal: everything shown is equal, intervals too.
+    # Kanta-Häme's 3 is hidden, and so is Pirkanmaa's 30. In the second store one respondent, and 3 of
+    # the answers' total, went over: 3 × 2.0 + 30 × 3.5 = 2 × 1.5 + 31 × 108/31. All that is shown is
+    # equal, intervals too.
     shown = []
-    for small, rest in (((2.0, 3), (2.5, 40)), ((1.5, 2), (103 / 41, 41))):
+    for small, rest in (((2.0, 3), (3.5, 30)), ((1.5, 2), (108 / 31, 31))):
         programme = Programme(as_of=date(2026, 3, 31))
-        rows = [("p", "mk05", *small), ("q", "mk07", *rest), ("r", "mk06", 3.5, 30), ("s", "mk13", 1.5, 60)]
+        rows = [("p", "mk05", *small), ("q", "mk07", 2.5, 40), ("r", "mk06", *rest), ("s", "mk13", 1.5, 60)]
         for project, area, value, n in rows:
             programme.project(project, area)
             programme.report("nr1", project, area, "2025h2", value=value, n=n)

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from data_access.measures import registers
-from data_access.measures.aggregation import KINDS_OF_TIME, Rows, counted, weighed
+from data_access.measures.aggregation import Rows, chosen, weighed
 from data_access.measures.figures import Basis, Observations, asked_spans, of_programme
-from data_access.measures.periods import TO_DATE, Span
+from data_access.measures.periods import Span
 from data_access.measures.placement import ALL, Placement
 
 PEOPLE = ("counts", "respondents")
@@ -59,7 +59,8 @@ def pieces(rows: Rows, indicator: Any, basis: Basis, placement: Placement, first
     spans = asked_spans(basis, indicator, rows)
     counts = np.zeros((len(rows["id"]), len(spans)), dtype=np.int64)
     for number, span in enumerate(spans):
-        counts[chosen(rows, indicator, span, basis, placement), number] = 1
+        left = registers.left_by(basis.projects, min(span.last, basis.as_of))
+        counts[chosen(rows, indicator, span, placement, left), number] = 1
     signs = np.column_stack([rows["place"], rows["goals"], counts])
     somewhere = counts.any(axis=1)
     kinds, piece = np.unique(signs[somewhere], axis=0, return_inverse=True)
@@ -79,17 +80,6 @@ def pieces(rows: Rows, indicator: Any, basis: Basis, placement: Placement, first
     made = [cells_of(kinds, number, span, basis, placement) for number, span in enumerate(spans)]
     cells = pd.concat(made) if made else pd.DataFrame(columns=["piece", "period", "goal", "area"])
     return Anatomy(reports, cells.assign(indicator=indicator.indicator, piece=cells["piece"] + first))
-
-
-def chosen(rows: Rows, indicator: Any, span: Span, basis: Basis, placement: Placement) -> np.ndarray:
-    """Positions of the reports that a period is made of, as ``aggregation.observed`` has it."""
-    time_kind = KINDS_OF_TIME.get(indicator.aggregation, indicator.time_kind)
-    at = counted(rows, time_kind, span, placement)
-    if time_kind == "stock" and span.code == TO_DATE:
-        left = registers.left_by(basis.projects, min(span.last, basis.as_of))
-        who = rows["project"][at]
-        at = at[(who < 0) | ~np.append(left, False)[who]]
-    return at
 
 
 def cells_of(kinds: np.ndarray, number: int, span: Span, basis: Basis, placement: Placement) -> pd.DataFrame:
