@@ -78,14 +78,8 @@ def ends(period: str, as_of: date) -> date:
 
 def made_of(cell: Cell, view: View, country: Country) -> frozenset[int]:
     """The reports that a figure adds up."""
-    there = [
-        report
-        for report in view.reports
-        if (cell.goal == "all" or cell.goal in report.goals)
-        and (cell.period == "to_date" or report.period.startswith(cell.period))
-    ]
     day = ends(cell.period, view.as_of)
-    there = [each for each in there if country.atoms(each.area, day) <= country.atoms(cell.area, day)]
+    there = [each for each in view.reports if cell.period in ("to_date", each.period, each.period[:4])]
     if view.stock:
         latest: dict = {}
         for each in sorted(there, key=lambda report: report.period):
@@ -93,7 +87,12 @@ def made_of(cell: Cell, view: View, country: Country) -> frozenset[int]:
         there = [each for each in latest.values() if not told_anew(each, latest.values(), country, day)]
         if cell.period == "to_date":
             there = [each for each in there if each.project not in view.withdrawn]
-    return frozenset(each.id for each in there)
+    return frozenset(
+        each.id
+        for each in there
+        if (cell.goal == "all" or cell.goal in each.goals)
+        and country.atoms(each.area, day) <= country.atoms(cell.area, day)
+    )
 
 
 def told_anew(old: Report, reports: Iterable[Report], country: Country, day: date) -> bool:
