@@ -92,10 +92,10 @@ def breakdowns() -> None:
             done = disclosure.protect(figures, anatomy, rules=asked.thresholds)
             used = time.process_time() - began
             assert done.audit["passed"].all()
-            known = int((figures["value"].notna() & ~done.withheld).sum())
+            hidden = done.primary + done.complementary
             print(
-                f"{name:28}  {seed:>10}  {known:7}  {done.primary:7}  {done.complementary:13}"
-                f"  {done.share_hidden:6.1%}  {known - int(done.hidden.sum()):11}  {used:5.1f}",
+                f"{name:28}  {seed:>10}  {done.published:7}  {done.primary:7}  {done.complementary:13}"
+                f"  {hidden / done.published:6.1%}  {done.published - hidden:11}  {used:5.1f}",
                 flush=True,
             )
 

@@ -30,6 +30,11 @@ WHOLE_NUMBERS = ("n", "reported", "expected", "rank_low", "rank_high")
 TRUTHS = ("hidden", "demonstration")
 TOLD = [*disclosure.CELL, "value", "n", "numerator", "hidden"]
 AT_ONCE = 5000
+UNAUDITED = {
+    "failed": "release {number} failed its audit: figures about people that it hides could be found. Publish "
+    "fewer breakdowns of people (rules people_…_areas) and build it again",
+    "not_run": "release {number} has not been audited: build it again",
+}
 
 
 def build(
@@ -90,12 +95,12 @@ def build(
 def publish(session: Session, number: int, *, actor: str = "init") -> Release:
     """A draft becomes the published release; the one before it is *superseded*.
 
-    Raises ValueError for a release that is no draft or that failed its audit, KeyError for none."""
+    Raises ValueError for a release that is no draft or has not passed its audit, KeyError for none."""
     release = found_release(session, number)
     if release.state != "draft":
         raise ValueError(f"release {number} is {release.state}: only a draft can be published")
-    if release.audit == "failed":
-        raise ValueError(f"release {number} failed its audit: what it hides could be found")
+    if release.audit != "passed":
+        raise ValueError(UNAUDITED[release.audit].format(number=number))
     for older in session.exec(select(Release).where(Release.state == "published")):
         older.state = "superseded"
         session.add(older)
@@ -173,8 +178,8 @@ def protected(
     found: pd.DataFrame, basis: Basis, observations: Observations, earlier: tuple[Earlier, ...]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The figures with ``hidden`` (protected, or of a breakdown of people that is not published), and an
-    account of it: cells ``primary``, ``complementary`` and ``withheld``, the ``share`` of the published
-    ones about people that are hidden, the ``audit``: *passed* or *failed*."""
+    account of it: cells ``primary``, ``complementary`` and ``withheld``, how many about people are
+    ``published`` and which ``share`` of them is hidden, the ``audit``: *passed* or *failed*."""
     anatomy = disclosure.anatomy(basis, observations)
     done = disclosure.protect(found, anatomy, rules=basis.thresholds, earlier=earlier)
     found = found.assign(hidden=done.hidden | done.withheld)
@@ -183,7 +188,8 @@ def protected(
         "primary": done.primary,
         "complementary": done.complementary,
         "withheld": int(done.withheld.sum()),
-        "share": round(done.share_hidden, 4),
+        "published": done.published,
+        "share": round((done.primary + done.complementary) / max(done.published, 1), 4),
         "audit": "passed" if bool(done.audit["passed"].all()) else "failed",
     }
 

@@ -74,7 +74,7 @@ def figures(
     area: str | None = None,
 ) -> pd.DataFrame:
     """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension. The official
-    audience gets nothing of a release that failed its audit.
+    audience gets nothing of a release that has not passed its audit.
 
     Columns: those of ``OPEN`` and ``TELLING``, ``state`` (``protected`` where hidden), ``status``,
     ``unit``, ``decimals``, ``area_name``, ``area_label``, ``area_inside``, ``area_genitive`` (in
@@ -112,7 +112,7 @@ def figures(
         .order_by(col(Indicator.position), col(Area.position), Figure.period, Figure.goal)
     )
     if audience == "official":
-        query = query.join(Release, col(Release.number) == Figure.release).where(Release.audit != "failed")
+        query = query.join(Release, col(Release.number) == Figure.release).where(Release.audit == "passed")
     asked: dict[str, Any] = {
         "indicator": indicator,
         "scheme": scheme,

@@ -41,8 +41,8 @@ class Protection(NamedTuple):
     """What the official audience must not get. Series and frames have the index of the figures.
 
     ``hidden``: protected, of what is published; ``withheld``: breakdowns of people that are not
-    published at all. ``primary`` and ``complementary`` count the hidden, ``share_hidden`` is their share
-    of the published figures about people. ``audit``, a row per hidden figure: ``lower`` and ``upper``,
+    published at all. ``primary`` and ``complementary`` count the hidden among the ``published`` figures
+    about people. ``audit``, a row per hidden figure: ``lower`` and ``upper``,
     the bounds that everything published leaves for its count of people, ``told`` (shown zeros or earlier
     releases narrow them, whatever is hidden now) and ``passed``. ``intervals``: ``low`` and ``high`` of
     the means that hidden reports have a part in, made so that they tell nothing of them."""
@@ -50,7 +50,7 @@ class Protection(NamedTuple):
     hidden: pd.Series
     primary: int
     complementary: int
-    share_hidden: float
+    published: int
     audit: pd.DataFrame
     withheld: pd.Series
     intervals: pd.DataFrame
@@ -103,7 +103,7 @@ def protect(
         hidden=hidden,
         primary=int(must.sum()),
         complementary=int(hidden.sum() - must.sum()),
-        share_hidden=float(hidden.sum() / max(len(shown), 1)),
+        published=len(shown),
         audit=audit,
         withheld=pd.Series(figures.index.isin(known.index.difference(shown.index)), index=figures.index),
         intervals=intervals(shown[~hidden[shown.index]], now, closed, rules["confidence"]),

@@ -109,7 +109,7 @@ class Relations:
         ``objective``); figures that are ``free`` may change too, at their cost. None: there is none."""
         pieces = self.parts.shape[1]
         fixed = ~hidden if free is None else ~hidden & ~free
-        movable = self.covered(hidden) if free is None else np.ones(pieces, dtype=bool)
+        movable = self.movable(hidden if free is None else hidden | free)
         inf = np.inf
         lower = [np.where(fixed, 0, 1 - self.value)]
         upper = [np.where(fixed, 0, inf)]
@@ -153,8 +153,13 @@ class Relations:
         return None if found.x is None else found.x[: pieces * (1 if self.total is None else 2)]
 
     def covered(self, hidden: np.ndarray) -> np.ndarray:
-        """The pieces that lie in a hidden figure: only they can be other than they are."""
+        """The pieces that lie in a hidden figure."""
         return hidden.astype(float) @ self.parts > 0
+
+    def movable(self, hidden: np.ndarray) -> np.ndarray:
+        """The pieces that can be other than they are: those in a hidden figure, and those of earlier
+        releases only, of which no more is known than the old figures tell."""
+        return self.covered(hidden) | ~self.covered(~self.known)
 
     def fit(self, hidden: np.ndarray, want: Want) -> Fit | None:
         """Numbers that fulfil ``want``, in whole people, or None."""
@@ -184,7 +189,7 @@ class Relations:
         return bool(
             fit.change @ want.aim >= want.least - TOLERANCE
             and not (fit.figures & ~hidden).any()
-            and self.covered(hidden)[fit.pieces].all()
+            and self.movable(hidden)[fit.pieces].all()
         )
 
     def met(self, options: list[Want], hidden: np.ndarray) -> bool:
@@ -284,7 +289,7 @@ class Relations:
             return None
         fit = self.fitting(change)
         more = fit.figures & ~hidden
-        for piece in np.flatnonzero(fit.pieces & ~self.covered(hidden | more)):
+        for piece in np.flatnonzero(fit.pieces & ~self.movable(hidden | more)):
             holding = np.flatnonzero(self.parts[:, [piece]].toarray()[:, 0] * ~self.known)
             more[min(holding, key=lambda figure: (self.cost[figure], figure))] = True
         return more

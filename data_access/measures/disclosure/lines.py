@@ -16,6 +16,8 @@ SEEN = {"country": 20.0, "maakunta": 2.0, "evk": 1.5}
 SEEN_MORE = 1.5
 CLOSE = 1e-6
 MEAN = "mean_weighted_by_n"
+# Entries (``entry`` and ``piece``) and, of each entry, whether it ``must`` be hidden and was ``told``.
+Said = tuple[pd.DataFrame, pd.DataFrame]
 
 
 class Lines(NamedTuple):
@@ -54,13 +56,14 @@ def lines_of(
     rows = made_of(figures, anatomies[0])
     if not sums_hold(figures, rows, pieces, kind).all():
         raise ValueError(f"{indicator}: figures are not the sums of the reports that they are made of")
-    marks = [pd.DataFrame({"must": sensitive, "told": False})]
-    parts = [rows]
-    for (old, _), anatomy in zip(earlier, anatomies[1:], strict=True):
-        for entries, mark in told_by(old[old["indicator"] == indicator], anatomy, pieces, kind):
-            parts.append(entries.assign(entry=entries["entry"] + sum(map(len, marks))))
-            marks.append(mark)
-    entries, marked = pd.concat(parts), pd.concat(marks, ignore_index=True)
+    said = [(rows, pd.DataFrame({"must": sensitive, "told": False}))]
+    said.append(small_groups(groups_of(rows), pieces, protected_up_to))
+    said += told_by(earlier, anatomies[1:], indicator, pieces, kind, protected_up_to)
+    firsts = np.cumsum([0, *(len(mark) for _, mark in said)])
+    entries = pd.concat(
+        [each.assign(entry=each["entry"] + first) for (each, _), first in zip(said, firsts, strict=False)]
+    )
+    marked = pd.concat([mark for _, mark in said], ignore_index=True)
     entries = entries[entries["piece"].isin(pieces.index)]
     at = pieces.index.get_indexer(entries["piece"])
     incidence = sparse.csr_array(
@@ -110,24 +113,60 @@ def sums_hold(figures: pd.DataFrame, rows: pd.DataFrame, pieces: pd.DataFrame, k
 
 
 def told_by(
-    old: pd.DataFrame, anatomy: Anatomy, pieces: pd.DataFrame, kind: str
-) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-    """What an earlier release told and hid, as entries and their marks: its figures, and each of its own
-    pieces that lay in nothing hidden (they are taken as known). A figure whose sum can no longer be
-    made of reports is left out."""
-    figures = old[old["value"].notna()].reset_index(drop=True)
-    rows = made_of(figures, anatomy)
-    there = np.isin(np.arange(len(figures)), rows["entry"]) & sums_hold(figures, rows, pieces, kind)
-    rows = rows[there[rows["entry"]]]
-    hidden = figures["hidden"].to_numpy(dtype=bool) & there
-    closed = rows.loc[hidden[rows["entry"]], "own"]
-    finer = anatomy.reports[["own", "piece"]].drop_duplicates()
-    finer = finer[~finer["own"].isin(closed)]
-    single = finer.assign(entry=finer.groupby("own").ngroup())[["entry", "piece"]]
-    return [
-        (rows[["entry", "piece"]], pd.DataFrame({"must": hidden, "told": ~hidden & there})),
-        (single, pd.DataFrame({"must": False, "told": True}, index=range(finer["own"].nunique()))),
-    ]
+    earlier: list[tuple[pd.DataFrame, Anatomy]],
+    anatomies: list[Anatomy],
+    indicator: str,
+    pieces: pd.DataFrame,
+    kind: str,
+    protected_up_to: float,
+) -> list[Said]:
+    """What earlier releases, oldest first, told and hid of an indicator: their figures, their small
+    groups, and each group of pieces that lay in nothing hidden until then (it is taken as known). A
+    figure whose sum can no longer be made of reports is left out."""
+    said: list[Said] = []
+    groups = pd.DataFrame(index=pieces.index)
+    closed = np.zeros(0, dtype=np.int64)
+    for number, ((old, _), anatomy) in enumerate(zip(earlier, anatomies, strict=True)):
+        figures = old[(old["indicator"] == indicator) & old["value"].notna()].reset_index(drop=True)
+        rows = made_of(figures, anatomy)
+        there = np.isin(np.arange(len(figures)), rows["entry"]) & sums_hold(figures, rows, pieces, kind)
+        rows = rows[there[rows["entry"]]]
+        hidden = figures["hidden"].to_numpy(dtype=bool) & there
+        own = groups_of(rows)
+        small = small_groups(own, pieces, protected_up_to)
+        closed = np.concatenate([closed, rows.loc[hidden[rows["entry"]], "piece"], small[0]["piece"]])
+        groups[number] = own.reindex(groups.index, fill_value=-1)
+        known = groups[(groups[number] >= 0) & ~groups.index.isin(closed)]
+        said += [
+            (rows[["entry", "piece"]], pd.DataFrame({"must": hidden, "told": ~hidden & there})),
+            small,
+            one_each(known.groupby(list(known.columns)).ngroup(), must=False),
+        ]
+    return said
+
+
+def groups_of(rows: pd.DataFrame) -> pd.Series:
+    """A number for each piece that a release's figures are made of, the same for those that none of
+    them tells apart. ``rows``: as ``made_of`` gives them."""
+    (piece, own), (entry, figures) = pd.factorize(rows["own"]), pd.factorize(rows["entry"])
+    inside = sparse.coo_array((np.ones(len(rows)), (piece, entry)), shape=(len(own), len(figures)))
+    group, _ = alike(inside.tocsr())
+    return pd.Series(group[piece], index=rows["piece"].to_numpy()).groupby(level=0).first()
+
+
+def small_groups(groups: pd.Series, pieces: pd.DataFrame, protected_up_to: float) -> Said:
+    """The groups of a release with a small count. Such a group need not be a figure, but the difference
+    of two figures may be it, and a figure of a later release."""
+    count = groups.index.map(pieces["count"]).fillna(0.0)
+    together = pd.Series(count, index=groups.index).groupby(groups).transform("sum")
+    small = groups[together.between(1, protected_up_to)]
+    return one_each(small.groupby(small).ngroup(), must=True)
+
+
+def one_each(groups: pd.Series, *, must: bool) -> Said:
+    """An entry for each group of pieces, which must be hidden or was told."""
+    entries = pd.DataFrame({"entry": groups.to_numpy(), "piece": groups.index})
+    return entries, pd.DataFrame({"must": must, "told": not must}, index=range(groups.nunique()))
 
 
 def alike(rows: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
