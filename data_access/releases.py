@@ -74,7 +74,7 @@ def build(
         observations=highest,
         method=method(),
         audit=protection.pop("audit"),
-        protection=protection,
+        protection=protection | {"shown_hash": content_hash(rows_of(found[~found["hidden"]]))},
     )
     session.add(release)
     session.flush()

@@ -136,9 +136,11 @@ def figures(
 
 def releases(language: str, audience: str = "official") -> pd.DataFrame:
     """All releases, newest first: number, state, as_of, built_at, published_at, withdrawn_at,
-    withdrawn_reason, note, figures, content_hash, demonstration, audit. The official audience does not
-    get the working release."""
-    inner = ("observations", "method", "protection")
+    withdrawn_reason, note, figures, content_hash, demonstration, audit, and of its figures about people
+    how many are ``published``, ``primary`` (protected themselves) and ``complementary`` (protected beside
+    them). The official audience does not get the working release, and the hash of what it is shown only:
+    values that are protected could be tried out against the other."""
+    inner = ("observations", "method")
     told = [column for column in Release.__table__.columns if column.name not in inner]
     query = columns(*told).order_by(col(Release.number).desc())
     if audience not in AUDIENCES:
@@ -148,7 +150,15 @@ def releases(language: str, audience: str = "official") -> pd.DataFrame:
     with reading() as session:
         rows = frame(session, query)
     rows["note"] = [note[language] for note in rows["note"]]
-    return rows
+    protection = rows.pop("protection")
+    if audience == "official":
+        rows["content_hash"] = [each.get("shown_hash", "") for each in protection]
+    return rows.assign(
+        **{
+            name: [each.get(name, 0) for each in protection]
+            for name in ("published", "primary", "complementary")
+        }
+    )
 
 
 def newest_release() -> int | None:
