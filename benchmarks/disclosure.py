@@ -28,6 +28,11 @@ OTHER_SEEDS = ("a", "b", "c", "d", "e")
 BREAKDOWNS: dict[str, dict[str, float]] = {
     "everything": {},
     "goals by maakunta only": {"people_goals_areas": 0, "people_goals_maakunta": 1},
+    "goals by maakunta and elinvoimakeskus": {
+        "people_goals_areas": 0,
+        "people_goals_maakunta": 1,
+        "people_goals_evk": 1,
+    },
     "no goals by area": {"people_goals_areas": 0},
     "no years by area": {"people_years_areas": 0},
     "no years, no goals by area": {"people_goals_areas": 0, "people_years_areas": 0},
@@ -81,7 +86,7 @@ def breakdowns() -> None:
 
     whole, made = basis(), generator()
     seeds = (made.STORY["seed"], *OTHER_SEEDS)
-    print(f"{'published':28}        seed  figures  primary  complementary  hidden  readers get  CPU s")
+    print(f"{'published':38}        seed  figures  primary  complementary  hidden  readers get  CPU s")
     for name, rules in BREAKDOWNS.items():
         for seed in seeds:
             told = reports(made, seed)
@@ -94,7 +99,7 @@ def breakdowns() -> None:
             assert done.audit["passed"].all()
             hidden = done.primary + done.complementary
             print(
-                f"{name:28}  {seed:>10}  {done.published:7}  {done.primary:7}  {done.complementary:13}"
+                f"{name:38}  {seed:>10}  {done.published:7}  {done.primary:7}  {done.complementary:13}"
                 f"  {hidden / done.published:6.1%}  {done.published - hidden:11}  {used:5.1f}",
                 flush=True,
             )
