@@ -1,14 +1,18 @@
-"""What a release was made from, as rows that the store keeps, and back.
+"""What a release was made from, and by which rules in code; as rows that the store keeps, and back.
 
 Days are ISO texts, nothing is null; each part has its ``columns`` and ``rows``."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from data_access import measures
 from data_access.measures.figures import Basis
 from data_access.models import Release, ReleaseBasis
 
@@ -29,7 +33,8 @@ def rows_of(basis: Basis) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def basis_of(session: Session, release: Release) -> Basis:
     """The basis of a release, as it was when it was built."""
-    kept = session.exec(select(ReleaseBasis).where(ReleaseBasis.release == release.number))
+    asked = select(ReleaseBasis).where(ReleaseBasis.release == release.number)
+    kept = session.exec(asked.where(col(ReleaseBasis.part).in_(FRAMES)))
     frames = {each.part: frame_of(each.rows) for each in kept}
     return Basis(**{part: frames[part] for part in FRAMES}, as_of=release.as_of)
 
@@ -45,3 +50,20 @@ def frame_of(kept: dict[str, Any]) -> pd.DataFrame:
         elif column in TRUTHS:
             frame[column] = frame[column].astype(bool)
     return frame
+
+
+def found_release(session: Session, number: int) -> Release:
+    release = session.get(Release, number)
+    if release is None:
+        raise KeyError(f"there is no release {number}")
+    return release
+
+
+@lru_cache(maxsize=1)
+def method() -> str:
+    """A fingerprint of the rules that stand in code: it changes when a measure does."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(measures.__path__[0]).glob("*.py")):
+        if not file.stem.startswith("disclosure"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
