@@ -1,6 +1,7 @@
 """What a release was made from, and by which rules in code; as rows that the store keeps, and back.
 
-Days are ISO texts, nothing is null; each part has its ``columns`` and ``rows``."""
+Days are ISO texts, nothing is null; each part has its ``columns`` and ``rows``. Beside what its figures
+come from, a release keeps the registers that its lists show (``holdings.registers``)."""
 
 import hashlib
 from collections.abc import Iterator
@@ -25,18 +26,25 @@ FRAMES = [name for name in Basis._fields if name != "as_of"]
 def rows_of(basis: Basis) -> Iterator[tuple[str, dict[str, Any]]]:
     """Part by part what a basis consists of."""
     for part in FRAMES:
-        frame: pd.DataFrame = getattr(basis, part)
-        cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
-        rows = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in cells]
-        yield part, {"columns": list(frame.columns), "rows": rows}
+        yield part, rows_in(getattr(basis, part))
+
+
+def rows_in(frame: pd.DataFrame) -> dict[str, Any]:
+    """A frame as a part."""
+    cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    rows = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in cells]
+    return {"columns": list(frame.columns), "rows": rows}
 
 
 def basis_of(session: Session, release: Release) -> Basis:
     """The basis of a release, as it was when it was built."""
-    asked = select(ReleaseBasis).where(ReleaseBasis.release == release.number)
-    kept = session.exec(asked.where(col(ReleaseBasis.part).in_(FRAMES)))
-    frames = {each.part: frame_of(each.rows) for each in kept}
-    return Basis(**{part: frames[part] for part in FRAMES}, as_of=release.as_of)
+    return Basis(**parts_of(session, release.number, *FRAMES), as_of=release.as_of)
+
+
+def parts_of(session: Session, release: int, *names: str) -> dict[str, pd.DataFrame]:
+    """Parts that a release keeps, by name."""
+    asked = select(ReleaseBasis).where(ReleaseBasis.release == release, col(ReleaseBasis.part).in_(names))
+    return {each.part: frame_of(each.rows) for each in session.exec(asked)}
 
 
 def frame_of(kept: dict[str, Any]) -> pd.DataFrame:

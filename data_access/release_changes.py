@@ -20,6 +20,7 @@ from sqlmodel import Session, col, func, select
 from data_access import holdings
 from data_access.measures import aggregation, progress
 from data_access.measures.figures import KEY, Basis, measured
+from data_access.measures.registers import COUNTED
 from data_access.models import Figure, Observation, Release, ReleaseBasis
 from data_access.release_basis import basis_of, found_release, method, rows_of
 from data_access.store import columns, frame
@@ -51,8 +52,6 @@ COMPARED = [
     "numerator",
     "denominator",
     "n",
-    "low",
-    "high",
     "reported",
     "expected",
     "newest",
@@ -77,11 +76,13 @@ class Step(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A store that might have been: what it was made from, and which observations had not come."""
+    """A store that might have been: what it was made from, and which observations had not come.
+    ``indicators``: those whose figures may differ from the stage before; ``None``: all."""
 
     reason: str
     basis: Basis
     without: LeftOut
+    indicators: list[str] | None = None
 
 
 def changes(session: Session, before: int, now: int, scheme: str | None = None) -> pd.DataFrame:
@@ -157,9 +158,9 @@ def measured_step(session: Session, old: Release, new: Release) -> Step:
     parts = {reason: pd.Series(0.0, index=keys) for reason in REASONS}
     touched = {reason: pd.Series(False, index=keys) for reason in REASONS}
     at, last = first.reindex(keys), last.reindex(keys)
-    for reason, figures in [*rebuilt(session, old, new), (None, last)]:
-        after = figures.reindex(keys)
-        of = reason or "definition"
+    for of, figures in [*rebuilt(session, old, new, last), ("definition", last)]:
+        others = ~at.index.get_level_values("indicator").isin(figures.index.unique("indicator"))
+        after = pd.concat([at[others], figures]).reindex(keys)
         parts[of] += after["value"].fillna(0) - at["value"].fillna(0)
         touched[of] |= different(at, after)
         at = after
@@ -216,27 +217,30 @@ def different(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     return found
 
 
-def rebuilt(session: Session, old: Release, new: Release) -> Iterator[tuple[str | None, pd.DataFrame]]:
-    """(reason, figures) of the stages between two releases, of those that change anything. What today's
-    code makes of the older or newer store in another way than it was made then is the definition's."""
+def rebuilt(
+    session: Session, old: Release, new: Release, last: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """(reason, figures) of the stages between two releases, of those that change anything; ``last`` are
+    the figures of the newer one. What today's code makes of the older or newer store in another way than
+    it was made then is the definition's."""
     a, b = basis_of(session, old), basis_of(session, new)
     if old.method != method():
-        yield "definition", measured_again(session, a, new, lambda ids: ids > old.observations)
+        first = Stage("definition", a, lambda ids: ids > old.observations)
+        yield first.reason, measured_again(session, first, new)
     stages = list(stages_between(session, old, new, a, b))
-    if new.method == method() and stages:
+    for number, stage in enumerate(stages, 1):
         # The newer release itself is the last stage.
-        *stages, last = stages
-        for stage in stages:
-            yield stage.reason, measured_again(session, stage.basis, new, stage.without)
-        yield last.reason, stored(session, new.number)
-        return
-    for stage in stages:
-        yield stage.reason, measured_again(session, stage.basis, new, stage.without)
+        known = number == len(stages) and new.method == method()
+        yield stage.reason, last if known else measured_again(session, stage, new)
 
 
-def measured_again(session: Session, basis: Basis, new: Release, without: LeftOut) -> pd.DataFrame:
-    """Figures by ``KEY`` with ``COMPARED``, made from another basis and a part of the observations."""
-    observations = holdings.current_observations(session, new.observations, without)
+def measured_again(session: Session, stage: Stage, new: Release) -> pd.DataFrame:
+    """Figures of a stage by ``KEY`` with ``COMPARED``."""
+    observations = holdings.current_observations(session, new.observations, stage.without)
+    basis = stage.basis
+    if stage.indicators is not None:
+        asked = basis.indicators["indicator"].isin(stage.indicators)
+        basis = basis._replace(indicators=basis.indicators[asked])
     found = progress.judged(measured(basis, observations), basis.targets, basis.thresholds, basis.as_of)
     return typed(found.set_index(KEY)[COMPARED].copy())
 
@@ -250,10 +254,12 @@ def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Ba
     reports = session.exec(select(func.count()).where(*between)).one() - len(late)
     without: LeftOut = lambda ids: ids > old.observations  # noqa: E731
     at, newer, older = a, dict(rows_of(b)), dict(rows_of(a))
+    counted = b.indicators.loc[b.indicators["aggregation"].isin(COUNTED), "indicator"].tolist()
     for reason in REASONS:
         if reason == "correction" and len(late):
             without = lambda ids: (ids > old.observations) & ~ids.isin(late["id"])  # noqa: E731
-            yield Stage(reason, at, without)
+            asked = select(Observation.indicator).where(number.in_(late["id"].tolist())).distinct()
+            yield Stage(reason, at, without, list(session.exec(asked)))
         elif reason == "new_report" and reports:
             without = lambda ids: ids > new.observations  # noqa: E731
             yield Stage(reason, at, without)
@@ -264,11 +270,11 @@ def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Ba
             known = with_identities_of(a, b)
             if not known.equals(at.partnerships):
                 at = at._replace(partnerships=known)
-                yield Stage(reason, at, without)
+                yield Stage(reason, at, without, counted)
         elif reason == "organisations":
             if not b.partnerships.equals(at.partnerships):
                 at = at._replace(partnerships=b.partnerships)
-                yield Stage(reason, at, without)
+                yield Stage(reason, at, without, counted)
         elif any(newer[part] != older[part] for part in PARTS_OF.get(reason, ()) if part in newer):
             at = at._replace(**{part: getattr(b, part) for part in PARTS_OF[reason]})
             yield Stage(reason, at, without)

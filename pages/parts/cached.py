@@ -149,14 +149,14 @@ def calls(programme: str, language: str) -> pd.DataFrame:
     return fact_queries.calls(programme, language)
 
 
-@remembered(ttl=SOON)
-def partnerships(programme: str, language: str, day: date) -> pd.DataFrame:
-    return network_queries.partnerships(programme, language, day)
+@remembered(max_entries=MANY)
+def partnerships(release: int, programme: str, language: str, day: date) -> pd.DataFrame:
+    return network_queries.partnerships(release, programme, language, day)
 
 
-@remembered(ttl=SOON)
-def projects(programme: str, language: str) -> pd.DataFrame:
-    return network_queries.projects(programme, language)
+@remembered(max_entries=MANY)
+def projects(release: int, programme: str, language: str) -> pd.DataFrame:
+    return network_queries.projects(release, programme, language)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
