@@ -31,11 +31,11 @@ window.turvaverkkoFrame ??= (() => {
   }
 
   addEventListener("click", (event) => {
-    const found = event.target.closest?.(".st-key-bar [data-lang], .st-key-bar [data-start], .appearance");
+    const found = event.target.closest?.(".stApp [data-choice], .st-key-bar [data-start], .appearance");
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (found.matches(".appearance")) changeAppearance();
-    else if (found.dataset.lang) go((address) => address.searchParams.set("lang", found.dataset.lang));
+    else if (found.dataset.choice) go((address) => address.searchParams.set(...found.dataset.choice.split("=")));
     else go((address) => { address.pathname = folder(); });
   });
 

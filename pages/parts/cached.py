@@ -89,11 +89,6 @@ def releases(language: str) -> pd.DataFrame:
     return figure_queries.releases(language)
 
 
-@remembered(ttl=SOON)
-def newest_release() -> int | None:
-    return figure_queries.newest_release()
-
-
 @remembered(ttl=LATER)
 def programmes(language: str) -> pd.DataFrame:
     return reference_queries.programmes(language)
