@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Session, func, insert, select, text, update
+from sqlmodel import Session, func, insert, select, text
 
 from data_access import models
 from data_access.models import LANGUAGES, StoreTable
 from data_access.settings import SAMPLE_DATA
+from data_access.store import columns, frame
 
 TABLES: dict[str, type[StoreTable]] = {
     "sources": models.Source,
@@ -107,14 +108,18 @@ def load(session: Session, folders: tuple[str, ...]) -> dict[str, int]:
 def put(session: Session, table: type[StoreTable], rows: list[dict[str, Any]]) -> None:
     """Add rows; one whose key is in the store already takes the place of what stood there."""
     keys = [column.name for column in table.__table__.primary_key]
-    there = {tuple(key) for key in session.execute(select(*[getattr(table, name) for name in keys]))}
-    known = [tuple(row.get(name) for name in keys) in there for row in rows]
-    new = [row for row, old in zip(rows, known, strict=True) if not old]
-    changed = [row for row, old in zip(rows, known, strict=True) if old]
+    there = set(
+        frame(session, columns(*[getattr(table, key) for key in keys])).itertuples(index=False, name=None)
+    )
+    new = []
+    for row in rows:
+        if tuple(row.get(key) for key in keys) in there:
+            session.merge(table(**row))
+        else:
+            new.append(row)
+    session.flush()
     if new:
         session.connection().execute(insert(table), new)
-    if changed:
-        session.execute(update(table), changed)
 
 
 def advance_identities(session: Session) -> None:

@@ -108,9 +108,14 @@ def changes(session: Session, before: int, now: int, scheme: str | None = None) 
     differs = different(first, last) | hidden
     found["change"] = aggregation.rounded(found["value_now"].fillna(0) - found["value_before"].fillna(0))
     steps = [step(session, *pair) for pair in pairwise(releases_from(session, old, new))]
-    parts = sum(each.parts.reindex(keys, fill_value=0.0) for each in steps)[differs]
-    why = pd.concat([each.touched.reindex(keys, fill_value=False) for each in steps])
-    why = why.groupby(level=KEY).any().reindex(keys)[differs].assign(protection=hidden)
+    parts, why = (
+        steps[0].parts.reindex(keys, fill_value=0.0),
+        steps[0].touched.reindex(keys, fill_value=False),
+    )
+    for each in steps[1:]:
+        parts += each.parts.reindex(keys, fill_value=0.0)
+        why |= each.touched.reindex(keys, fill_value=False)
+    parts, why = parts[differs], why[differs].assign(protection=hidden)
     found = found[differs].assign(reasons=worded(why), parts=brought(parts))
     kinds = basis_of(session, new).indicators.set_index("indicator")["person_data"]
     found = found.reset_index()
@@ -124,7 +129,9 @@ def keep(session: Session, release: Release) -> None:
         return
     found = measured_step(session, before, release)
     some = found.touched.any(axis=1)
-    rows = zip(found.touched[some].index, worded(found.touched[some]), brought(found.parts[some]), strict=True)
+    rows = zip(
+        found.touched[some].index, worded(found.touched[some]), brought(found.parts[some]), strict=True
+    )
     kept = {"columns": [*KEY, "reasons", "parts"], "rows": [[*key, *said] for key, *said in rows]}
     session.add(ReleaseBasis(release=release.number, part=KEPT, rows=kept))
     session.flush()

@@ -70,8 +70,7 @@ def build(
     session.add(release)
     session.flush()
     session.add_all(
-        ReleaseBasis(release=number, part=part, rows=rows)
-        for part, rows in release_basis.rows_of(basis)
+        ReleaseBasis(release=number, part=part, rows=rows) for part, rows in release_basis.rows_of(basis)
     )
     session.add_all(
         ReleaseBasis(release=number, part=part, rows=release_basis.rows_in(rows))

@@ -28,6 +28,12 @@ def writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
     return lambda value: amount(value, unit, decimals)
 
 
+def signed_writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
+    """A change with its sign, of a score or a share more exact than the value: ``+0,14`` · ``−3``."""
+    finer = int(decimals) + 1 if unit in ("score", "percent") else int(decimals)
+    return lambda change: ("+" if change > 0 else "") + amount(change, unit, finer)
+
+
 def short_writer(unit: str) -> Callable[[float], str] | None:
     """``0,94 M€`` for figures that stand on a map; None for units that are short as they are."""
     return short_euro if unit == "eur" else None

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.exports import tables
+from data_access.queries import changes as change_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
@@ -72,6 +73,11 @@ def figures(
         goal=goal,
         area=area,
     )
+
+
+@remembered(max_entries=MANY)
+def changes(before: int, now: int, audience: str) -> pd.DataFrame:
+    return change_queries.changes(before, now, audience, "country")
 
 
 @remembered(max_entries=MANY)

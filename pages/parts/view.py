@@ -14,7 +14,6 @@ from pages.frame.sign_in import AccountRecord, audience_of, signed_in
 from pages.parts import cached, filters
 
 PROGRAMME = "esf51"
-SHOWN = ("published", "superseded")
 
 
 class View(NamedTuple):
@@ -33,12 +32,11 @@ def view() -> View:
     """The reader's view, and the choice of its release; where there is no release yet, says so and what
     to do, and ends the run."""
     account = signed_in()
-    every = cached.releases(language()).set_index("number")
-    shown = every[every["state"].isin(SHOWN)]
+    shown = shown_releases(language())
     if shown.empty:
         st.info(words("view.no_release"))
         st.stop()
-    release = chosen_release(every, shown)
+    release = chosen_release(shown)
     row = shown.loc[release]
     return View(
         account,
@@ -51,17 +49,24 @@ def view() -> View:
     )
 
 
-def chosen_release(every: pd.DataFrame, shown: pd.DataFrame) -> int:
+def shown_releases(language: str) -> pd.DataFrame:
+    """The releases that readers may choose, by number, newest first."""
+    every = cached.releases(language).set_index("number")
+    return every[every["state"].isin(("published", "superseded"))]
+
+
+def release_name(number: int, as_of: date) -> str:
+    return words("view.release", release=number, day=day(as_of))
+
+
+def chosen_release(shown: pd.DataFrame) -> int:
     """Let the reader choose a release; it always stands in the link, so that the link shows the same
     for ever. Says so where the link's cannot be shown, and where a newer one exists."""
     newest = str(shown.index[0])
-    options = {
-        str(number): words("view.release", release=number, day=day(as_of))
-        for number, as_of in shown["as_of"].items()
-    }
+    options = {str(number): release_name(number, as_of) for number, as_of in shown["as_of"].items()}
     asked = st.query_params.get("release", newest)
     if asked not in options:
-        st.warning(not_shown(asked, every))
+        st.warning(not_shown(asked))
         filters.keep("release", newest)
     with st.container(key="release"):
         release = filters.choose("release", options, default=newest, label=words("filters.release"))
@@ -70,10 +75,11 @@ def chosen_release(every: pd.DataFrame, shown: pd.DataFrame) -> int:
     return int(release)
 
 
-def not_shown(asked: str, every: pd.DataFrame) -> str:
+def not_shown(asked: str) -> str:
     """Why the link's release is not shown: there is none, or it was withdrawn."""
-    withdrawn = every[every["state"] == "withdrawn"]["withdrawn_reason"]
-    reasons = dict(zip(withdrawn.index.astype(str), withdrawn, strict=True))
+    every = cached.releases(language())
+    gone = every[every["state"] == "withdrawn"]
+    reasons = dict(zip(gone["number"].astype(str), gone["withdrawn_reason"], strict=True))
     if asked in reasons:
         return words("view.withdrawn", release=asked, reason=reasons[asked].rstrip("."))
     return words("view.unknown_release", asked=asked[:12])

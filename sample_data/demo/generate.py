@@ -4,10 +4,10 @@
 
 writes the CSV files of this folder again (or into FOLDER) from ``story.toml``, which holds everything
 that is decided by hand. Each release of the demonstration has a folder, named by the last day that it
-knows: in the first stands all that was known by then, in the next what has come or changed since. The same seed gives the same bytes on every machine: only
-``random.Random(...).random()`` is drawn from. Business IDs begin with 9, far above those in use.
-``check`` refuses a round that no longer tells its story: goal 1 on course, goal 2 behind, goal 3
-silent, goal 4 moving away.
+knows: in the first stands all that was known by then, in the next what has come or changed since. The
+same seed gives the same bytes on every machine: only ``random.Random(...).random()`` is drawn from.
+Business IDs begin with 9, far above those in use. ``check`` refuses a round that no longer tells its
+story: goal 1 on course, goal 2 behind, goal 3 silent, goal 4 moving away.
 """
 
 import csv
@@ -322,7 +322,7 @@ def known_by(tables: dict[str, list[dict]], day: date) -> dict[str, list[dict]]:
 
 def releases(tables: dict[str, list[dict]]) -> Iterator[tuple[date, dict[str, list[dict]]]]:
     """The last day of each release, and the rows that had come or changed since the one before."""
-    before: dict[str, list[dict]] = dict.fromkeys(tables, [])
+    before: dict[str, list[dict]] = {table: [] for table in tables}
     for day in RELEASES:
         now = known_by(tables, day)
         new = {table: [row for row in now[table] if row not in before[table]] for table in now}
