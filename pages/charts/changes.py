@@ -38,8 +38,9 @@ def waterfall(
     values = [row["value"] for row in rows]
     told = [number(row["value"]) if row["change"] is None else signed(row["change"]) for row in rows]
     hovers = [f"<b>{wrapped(row['label'], 44)}</b><br>{text}" for row, text in zip(rows, told, strict=True)]
+    left = {"xref": "paper", "bgcolor": palette["surface"]}
     notes = [
-        note(f"<b>{text}</b>  {wrapped(row['label'], 44)}", 0, y - 0.27, palette, size, xref="paper")
+        note(f"<b>{text}</b>  {wrapped(row['label'], 44)}", 0, y - 0.27, palette, size, **left)
         for y, (row, text) in enumerate(zip(rows, told, strict=True))
     ]
     room = (max(values) - min(values)) * 0.04 or 1

@@ -28,10 +28,14 @@ def writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
     return lambda value: amount(value, unit, decimals)
 
 
-def signed_writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
-    """A change with its sign, of a score or a share more exact than the value: ``+0,14`` · ``−3``."""
-    finer = int(decimals) + 1 if unit in ("score", "percent") else int(decimals)
-    return lambda change: ("+" if change > 0 else "") + amount(change, unit, finer)
+def finer_writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
+    """``amount`` with one decimal more for scores and shares, whose changes are small: ``2,09``."""
+    return writer(unit, int(decimals) + 1 if unit in ("score", "percent") else int(decimals))
+
+
+def signed(write: Callable[[float], str]) -> Callable[[float], str]:
+    """Changes, with their sign: ``+0,14`` · ``−3``."""
+    return lambda change: ("+" if change > 0 else "") + write(change)
 
 
 def short_writer(unit: str) -> Callable[[float], str] | None:

@@ -48,13 +48,14 @@ def summary(reader: View, programme: str) -> None:
     since = next(iter(older))
     found = changes(reader, since, programme)
     about = {"release": since, "day": day(shown_releases(reader.language).loc[int(since), "as_of"])}
-    items = " · ".join([*project_items(reader, since, programme), *figure_items(reader, found, programme)])
+    items = [*project_items(reader, since, programme), *figure_items(reader, found, programme)]
     if found.empty and not items:
         st.html(f'<p class="changes">{escape(words("changes.nothing", **about))}</p>')
         return
     link = f'<a href="#" data-to="card_changes">{escape(words("changes.show"))}</a>'
+    kept_together = escape(" · ".join(item.replace(" ", "\N{NO-BREAK SPACE}") for item in items))
     st.html(
-        f'<p class="changes"><b>{escape(words("changes.summary", **about))}</b> {escape(items)} → {link}</p>'
+        f'<p class="changes"><b>{escape(words("changes.summary", **about))}</b> {kept_together} → {link}</p>'
     )
 
 
@@ -77,8 +78,8 @@ def figure_items(reader: View, found: pd.DataFrame, programme: str) -> Iterator[
     names = indicators(reader, programme)["short"]
     for row in amounts.rows(found[(found["goal"] == ALL) & (found["period"] == TO_DATE)]):
         if row.indicator in HEADLINE and row.change:
-            name = f"{row.indicator.upper()} {names[row.indicator]}"
-            yield words("changes.from_to", name=name, before=cell(row, "before"), now=cell(row, "now"))
+            before, now = cell(row, "before"), cell(row, "now")
+            yield words("changes.from_to", name=names[row.indicator], before=before, now=now)
     moved = found[target_moved(found)].drop_duplicates(["indicator", "goal"])
     corrected = found[(found["goal"] == ALL) & because_of(found, "correction")]
     for event, rows in (("moved", moved), ("corrected", corrected)):
@@ -104,15 +105,15 @@ def changes_card(reader: View, programme: str) -> None:
     if not older or known.empty:
         return
     goals = cached.goals(programme, reader.language).set_index("code")["short"]
-    names = {code: f"{code.upper()} {short}" for code, short in known["short"].items()}
+    official = known["family"] != "programme"
+    names = known["short"].where(~official, known.index.str.upper() + " " + known["short"]).to_dict()
     with st.container(horizontal=True, key="choices_changes", vertical_alignment="bottom"):
         since = filters.choose("since", older, default=next(iter(older)), label=words("changes.since"))
         goal = filters.choose(
             "goal", {ALL: words("filters.all_goals"), **goals}, default=ALL, label=words("filters.goal")
         )
         found = changes(reader, since, programme)
-        steady = (found["period"] == TO_DATE) & target_moved(found)
-        rows = found[(found["goal"] == goal) | steady].reset_index(drop=True)
+        rows = listed(found, goal)
         told = comparable(rows[rows["goal"] == goal])
         code = ""
         if len(told):
@@ -126,7 +127,13 @@ def changes_card(reader: View, programme: str) -> None:
     sentence = said(told.loc[code], names[code]) if code else words("changes.only_listed", count=len(rows))
     table = changed_table(rows, names, goals)
     figures = cached.figures(
-        reader.release, reader.audience, reader.language, tuple(known.index), "country", TO_DATE, goal
+        reader.release,
+        reader.audience,
+        reader.language,
+        tuple(rows["indicator"].unique()),
+        "country",
+        TO_DATE,
+        goal,
     )
 
     def draw() -> None:
@@ -134,11 +141,12 @@ def changes_card(reader: View, programme: str) -> None:
             st.html(html_table(table.heads, table.rows, caption=sentence, numbers=table.numbers))
             return
         row = told.loc[code]
+        write = amounts.finer_writer(row["unit"], row["decimals"])
         figure = waterfall(
             steps(row, older[since], release_name(reader.release, reader.day)),
             palette=reader.palette,
-            number=amounts.writer(row["unit"], row["decimals"]),
-            signed=amounts.signed_writer(row["unit"], row["decimals"]),
+            number=write,
+            signed=amounts.signed(write),
         )
         plot(figure, "changes", sentence)
 
@@ -155,6 +163,17 @@ def changes_card(reader: View, programme: str) -> None:
     )
 
 
+def listed(found: pd.DataFrame, goal: str) -> pd.DataFrame:
+    """What the table lists: the figures of a goal that a release shows, and moved targets of all goals.
+    By indicator, first to date, then from the newest period on."""
+    told = found["state_before"].isin((*SHOWN, "protected")) | found["state_now"].isin((*SHOWN, "protected"))
+    moved = (found["period"] == TO_DATE) & target_moved(found)
+    rows = found[((found["goal"] == goal) & told) | moved]
+    order = rows["indicator"].map({code: place for place, code in enumerate(rows["indicator"].unique())})
+    rows = rows.assign(order=order).sort_values(["order", "period", "goal"], ascending=[True, False, True])
+    return rows.drop(columns="order").reset_index(drop=True)
+
+
 def comparable(rows: pd.DataFrame) -> pd.DataFrame:
     """Figures to date whose change can be told: both values are shown and they differ. By indicator."""
     both = rows["state_before"].isin(SHOWN) & rows["state_now"].isin(SHOWN) & rows["change"].notna()
@@ -163,7 +182,7 @@ def comparable(rows: pd.DataFrame) -> pd.DataFrame:
 
 def said(row: pd.Series, name: str) -> str:
     """The change of one figure, with what each reason brought where that may be told."""
-    write = amounts.signed_writer(row["unit"], row["decimals"])
+    write = amounts.signed(amounts.finer_writer(row["unit"], row["decimals"]))
     reasons = [words(f"reason.{reason}") for reason in row["reasons"]]
     if row["parts"]:
         reasons = [f"{words(f'reason.{reason}')} {write(part)}" for reason, part in row["parts"].items()]
@@ -204,7 +223,7 @@ def cell(row: amounts.Row, when: str) -> str:
     no such figure."""
     state, value = getattr(row, f"state_{when}"), getattr(row, f"value_{when}")
     if state in SHOWN:
-        return amounts.amount(value, row.unit, row.decimals)
+        return amounts.finer_writer(row.unit, row.decimals)(value)
     return amounts.nothing(state) if isinstance(state, str) else NOTHING
 
 
@@ -212,7 +231,7 @@ def difference(row: amounts.Row) -> str:
     """The change with its sign; a dash where one of the values is a kind of nothing."""
     if row.state_before not in SHOWN or row.state_now not in SHOWN or pd.isna(row.change) or not row.change:
         return NOTHING
-    return amounts.signed_writer(row.unit, row.decimals)(row.change)
+    return amounts.signed(amounts.finer_writer(row.unit, row.decimals))(row.change)
 
 
 def targets(row: amounts.Row) -> str:
