@@ -59,9 +59,9 @@ def projects(release: int, programme: str, language: str) -> pd.DataFrame:
     )[PROJECT]
 
 
-def named(codes: pd.Series, names: pd.Series, language: str) -> list[str]:
-    """The names of ``codes`` in one language."""
-    return [name[language] for name in codes.map(names)]
+def named(rows: pd.Series, names: pd.Series, language: str) -> list[str]:
+    """The names of codes in one language."""
+    return [name[language] for name in rows.map(names)]
 
 
 def joined(rows: pd.DataFrame, column: str, names: pd.Series) -> pd.Series:
