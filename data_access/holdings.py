@@ -164,6 +164,7 @@ def partnerships(session: Session) -> pd.DataFrame:
             Partnership.supported,
             Partnership.starts,
             Partnership.source,
+            Organisation.type,
             Organisation.demonstration,
         )
         .join(Organisation, col(Organisation.code) == Partnership.organisation)
@@ -175,14 +176,14 @@ def partnerships(session: Session) -> pd.DataFrame:
 
 def registers(session: Session) -> dict[str, pd.DataFrame]:
     """What lists show of projects, organisations and partnerships beside what figures are made from:
-    ``project_names`` (project, name, ends: the planned end), ``organisations`` (organisation, name, type),
+    ``project_names`` (project, name, ends: the planned end), ``organisation_names`` (organisation, name),
     ``roles`` (id, role, ends)."""
     asked = {
         "project_names": columns(col(Project.code).label("project"), Project.name, Project.ends).order_by(
             col(Project.code)
         ),
-        "organisations": columns(
-            col(Organisation.code).label("organisation"), Organisation.name, Organisation.type
+        "organisation_names": columns(
+            col(Organisation.code).label("organisation"), Organisation.name
         ).order_by(col(Organisation.code)),
         "roles": columns(Partnership.id, Partnership.role, Partnership.ends).order_by(col(Partnership.id)),
     }

@@ -23,18 +23,17 @@ def partnerships(release: int, programme: str, language: str, day: date) -> pd.D
     """Partnerships that had begun by ``day``, one row each: project, project_name, organisation,
     organisation_name, type, role, supported, eligible (empty: undecided), identity (one per real
     organisation), starts, ends, demonstration, source_title."""
-    asked = ("partnerships", "roles", "organisations", "projects", "project_names")
+    asked = ("partnerships", "roles", "organisation_names", "projects", "project_names")
     with reading() as session:
         parts = parts_of(session, release, *asked)
     projects = parts["projects"]
     there = (projects["programme"] == programme) & (projects["state"] != "planned") & ~left_by(projects, day)
     rows = parts["partnerships"].merge(parts["roles"], on="id")
     rows = rows[rows["project"].isin(projects.loc[there, "project"]) & (rows["starts"] <= day)]
-    organisations = parts["organisations"].set_index("organisation")
+    names = {part: parts[f"{part}_names"].set_index(part)["name"] for part in ("project", "organisation")}
     return rows.assign(
-        project_name=named(rows["project"], parts["project_names"].set_index("project")["name"], language),
-        organisation_name=named(rows["organisation"], organisations["name"], language),
-        type=rows["organisation"].map(organisations["type"]),
+        project_name=named(rows["project"], names["project"], language),
+        organisation_name=named(rows["organisation"], names["organisation"], language),
         eligible=rows["eligible"].map(DECIDED).astype(object),
         source_title=rows["source"].map(sources(language).set_index("code")["title"]),
     )[PARTNERSHIP].reset_index(drop=True)
