@@ -115,7 +115,7 @@ def changes(session: Session, before: int, now: int, scheme: str | None = None) 
     for each in steps[1:]:
         parts += each.parts.reindex(keys, fill_value=0.0)
         why |= each.touched.reindex(keys, fill_value=False)
-    parts, why = parts[differs], why[differs].assign(protection=hidden)
+    parts, why = parts[differs], why[differs].assign(protection=hidden[differs])
     found = found[differs].assign(reasons=worded(why), parts=brought(parts))
     kinds = basis_of(session, new).indicators.set_index("indicator")["person_data"]
     found = found.reset_index()
