@@ -174,6 +174,22 @@ def partnerships(session: Session) -> pd.DataFrame:
     return rows.astype({"supported": bool, "demonstration": bool})
 
 
+def registers(session: Session) -> dict[str, pd.DataFrame]:
+    """What lists show of projects, organisations and partnerships beside what figures are made from:
+    ``project_names`` (project, name, ends: the planned end), ``organisation_names`` (organisation, name),
+    ``roles`` (id, role, ends)."""
+    asked = {
+        "project_names": columns(col(Project.code).label("project"), Project.name, Project.ends).order_by(
+            col(Project.code)
+        ),
+        "organisation_names": columns(
+            col(Organisation.code).label("organisation"), Organisation.name
+        ).order_by(col(Organisation.code)),
+        "roles": columns(Partnership.id, Partnership.role, Partnership.ends).order_by(col(Partnership.id)),
+    }
+    return {part: frame(session, query) for part, query in asked.items()}
+
+
 def targets(session: Session, as_of: date) -> pd.DataFrame:
     """The targets in force on ``as_of``, oldest decision first: id, indicator, goal (``all`` for none),
     area (``fi`` for none), kind, due, value."""

@@ -1,9 +1,12 @@
-"""Makes a store: tables, reference data, facts, demonstration round and a first release.
+"""Makes a store: tables, reference data, facts, demonstration rounds and their releases.
 
 All of it is one transaction, with the mark ``filled`` written last: a process that is killed at any
 moment leaves either no store or a whole one."""
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import Session, select
@@ -14,17 +17,48 @@ from data_access.store import engine, migrations, reading, writing, writing_conn
 FILLED = "filled"
 TOLD = "demonstration_password_told"
 ONE_INIT = 0x7475727661
-NOTES = {
-    "facts": {
-        "fi": "Ensimmäinen julkaisu: lähteistetyt tiedot",
-        "sv": "Första publiceringen: uppgifter med källa",
-        "en": "First release: sourced facts",
-    },
-    "demo": {
-        "fi": "Ensimmäinen julkaisu: lähteistetyt tiedot ja esimerkkikierros",
-        "sv": "Första publiceringen: uppgifter med källa och en exempelomgång",
-        "en": "First release: sourced facts and a demonstration round",
-    },
+
+
+class Round(NamedTuple):
+    """Folders of sample data that are loaded together, and the release that is made then: its ``note``
+    and the last day that it knows (the newest import batch's where none is named)."""
+
+    folders: tuple[str, ...]
+    note: dict[str, str] | None = None
+    as_of: date | None = None
+
+
+ROUNDS = {
+    "empty": (Round(("reference",)),),
+    "facts": (
+        Round(
+            ("reference", "facts"),
+            {
+                "fi": "Ensimmäinen julkaisu: lähteistetyt tiedot",
+                "sv": "Första publiceringen: uppgifter med källa",
+                "en": "First release: sourced facts",
+            },
+        ),
+    ),
+    "demo": (
+        Round(
+            ("reference", "facts", "demo/2026-03-31"),
+            {
+                "fi": "Lähteistetyt tiedot ja kevään esimerkkikierros",
+                "sv": "Uppgifter med källa och vårens exempelomgång",
+                "en": "Sourced facts and the demonstration round of the spring",
+            },
+            date(2026, 3, 31),
+        ),
+        Round(
+            ("demo/2026-09-30",),
+            {
+                "fi": "Syksyn esimerkkikierros: uudet raportit, korjaukset ja siirretty tavoite",
+                "sv": "Höstens exempelomgång: nya rapporter, korrigeringar och ett flyttat mål",
+                "en": "The demonstration round of the autumn: new reports, corrections and a moved target",
+            },
+        ),
+    ),
 }
 
 
@@ -66,12 +100,14 @@ def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> str:
         tell("making the tables")
         migrate(connection)
         with Session(connection, join_transaction_mode="rollback_only") as session:
-            tell("loading reference data and facts")
-            counts = reference.load(session, part)
-            if part != "empty":
-                release = releases.build(session, note=NOTES[part], tell=tell)
-                releases.publish(session, release.number)
-            audit.record(session, actor="init", action="fill", subject=part, detail=counts)
+            counts = Counter[str]()
+            for folders, note, as_of in ROUNDS[part]:
+                tell(f"loading {', '.join(folders)}")
+                counts.update(reference.load(session, folders))
+                if note is not None:
+                    release = releases.build(session, note=note, as_of=as_of, tell=tell)
+                    releases.publish(session, release.number, tell=tell)
+            audit.record(session, actor="init", action="fill", subject=part, detail=dict(counts))
             session.add(StoreState(code=FILLED, value=part))
             session.flush()
     return part

@@ -1,6 +1,6 @@
-"""Loads files of rows into an empty store.
+"""Loads files of rows into the store.
 
-Each file of ``sample_data/<part>`` is one table: its name is the table's, its columns are the
+Each file of a folder of ``sample_data`` is one table: its name is the table's, its columns are the
 table's attributes, and three columns ``name_fi, name_sv, name_en`` are one attribute in three
 languages. Every row is checked by the table's own rules before anything is written.
 """
@@ -15,12 +15,8 @@ from sqlmodel import Session, func, insert, select, text
 from data_access import models
 from data_access.models import LANGUAGES, StoreTable
 from data_access.settings import SAMPLE_DATA
+from data_access.store import columns, frame
 
-PARTS = {
-    "empty": ("reference",),
-    "facts": ("reference", "facts"),
-    "demo": ("reference", "facts", "demo"),
-}
 TABLES: dict[str, type[StoreTable]] = {
     "sources": models.Source,
     "programmes": models.Programme,
@@ -92,22 +88,38 @@ def checked(table: type[StoreTable], rows: list[dict[str, Any]], name: str) -> l
     return good
 
 
-def load(session: Session, part: str) -> dict[str, int]:
-    """Fill an empty store with ``empty`` (reference data only), ``facts`` or ``demo``.
+def load(session: Session, folders: tuple[str, ...]) -> dict[str, int]:
+    """Put what these folders of ``sample_data`` hold into the store.
 
     Returns the number of rows per table. Nothing is written when any file is bad: the caller's
     transaction ends with the error."""
-    folders = [SAMPLE_DATA / folder for folder in PARTS[part]]
     counts: dict[str, int] = {}
     for name, table in TABLES.items():
-        for path in (folder / f"{name}.csv" for folder in folders):
+        for path in (SAMPLE_DATA / folder / f"{name}.csv" for folder in folders):
             rows = checked(table, read_rows(path), f"{path.parent.name}/{path.name}") if path.exists() else []
             if rows:
-                session.connection().execute(insert(table), rows)
+                put(session, table, rows)
                 counts[name] = counts.get(name, 0) + len(rows)
     if session.connection().dialect.name == "postgresql":
         advance_identities(session)
     return counts
+
+
+def put(session: Session, table: type[StoreTable], rows: list[dict[str, Any]]) -> None:
+    """Add rows; one whose key is in the store already takes the place of what stood there."""
+    keys = [column.name for column in table.__table__.primary_key]
+    there = set(
+        frame(session, columns(*[getattr(table, key) for key in keys])).itertuples(index=False, name=None)
+    )
+    new = []
+    for row in rows:
+        if tuple(row.get(key) for key in keys) in there:
+            session.merge(table(**row))
+        else:
+            new.append(row)
+    session.flush()
+    if new:
+        session.connection().execute(insert(table), new)
 
 
 def advance_identities(session: Session) -> None:

@@ -1,14 +1,19 @@
-"""What a release was made from, as rows that the store keeps, and back.
+"""What a release was made from, and by which rules in code; as rows that the store keeps, and back.
 
-Days are ISO texts, nothing is null; each part has its ``columns`` and ``rows``."""
+Days are ISO texts, nothing is null; each part has its ``columns`` and ``rows``. Beside what its figures
+come from, a release keeps the registers that its lists show (``holdings.registers``)."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from data_access import measures
 from data_access.measures.figures import Basis
 from data_access.models import Release, ReleaseBasis
 
@@ -21,17 +26,25 @@ FRAMES = [name for name in Basis._fields if name != "as_of"]
 def rows_of(basis: Basis) -> Iterator[tuple[str, dict[str, Any]]]:
     """Part by part what a basis consists of."""
     for part in FRAMES:
-        frame: pd.DataFrame = getattr(basis, part)
-        cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
-        rows = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in cells]
-        yield part, {"columns": list(frame.columns), "rows": rows}
+        yield part, rows_in(getattr(basis, part))
+
+
+def rows_in(frame: pd.DataFrame) -> dict[str, Any]:
+    """A frame as a part."""
+    cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    rows = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in cells]
+    return {"columns": list(frame.columns), "rows": rows}
 
 
 def basis_of(session: Session, release: Release) -> Basis:
     """The basis of a release, as it was when it was built."""
-    kept = session.exec(select(ReleaseBasis).where(ReleaseBasis.release == release.number))
-    frames = {each.part: frame_of(each.rows) for each in kept}
-    return Basis(**{part: frames[part] for part in FRAMES}, as_of=release.as_of)
+    return Basis(**parts_of(session, release.number, *FRAMES), as_of=release.as_of)
+
+
+def parts_of(session: Session, release: int, *names: str) -> dict[str, pd.DataFrame]:
+    """Parts that a release keeps, by name."""
+    asked = select(ReleaseBasis).where(ReleaseBasis.release == release, col(ReleaseBasis.part).in_(names))
+    return {each.part: frame_of(each.rows) for each in session.exec(asked)}
 
 
 def frame_of(kept: dict[str, Any]) -> pd.DataFrame:
@@ -45,3 +58,20 @@ def frame_of(kept: dict[str, Any]) -> pd.DataFrame:
         elif column in TRUTHS:
             frame[column] = frame[column].astype(bool)
     return frame
+
+
+def found_release(session: Session, number: int) -> Release:
+    release = session.get(Release, number)
+    if release is None:
+        raise KeyError(f"there is no release {number}")
+    return release
+
+
+@lru_cache(maxsize=1)
+def method() -> str:
+    """A fingerprint of the rules that stand in code: it changes when a measure does."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(measures.__path__[0]).glob("*.py")):
+        if not file.stem.startswith("disclosure"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

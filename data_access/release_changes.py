@@ -5,9 +5,13 @@ were: the older release's, then with the newer one's definitions, then also with
 in the order of ``REASONS``. Every one of them is measured; what a figure gains from one to the next is
 that reason's part. The parts of a figure therefore add up to its whole change, for sums and for
 distinct counts alike; where two reasons overlap, the earlier one in the order gets what they share.
+
+A release keeps what changed since the one before it when it is published, so that a reader need not
+wait for it; what changed over several releases is the sum of their steps.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,9 +20,9 @@ from sqlmodel import Session, col, func, select
 from data_access import holdings
 from data_access.measures import aggregation, progress
 from data_access.measures.figures import KEY, Basis, measured
-from data_access.models import Figure, Observation, Release
-from data_access.release_basis import basis_of, rows_of
-from data_access.releases import found_release, method
+from data_access.measures.registers import COUNTED
+from data_access.models import Figure, Observation, Release, ReleaseBasis
+from data_access.release_basis import basis_of, found_release, method, rows_of
 from data_access.store import columns, frame
 
 REASONS = (
@@ -48,8 +52,6 @@ COMPARED = [
     "numerator",
     "denominator",
     "n",
-    "low",
-    "high",
     "reported",
     "expected",
     "newest",
@@ -61,73 +63,138 @@ COMPARED = [
     "status",
 ]
 SMALLEST = 1e-9
+KEPT = "changes"
 LeftOut = Callable[[pd.Series], pd.Series]
 
 
+class Step(NamedTuple):
+    """From one release to the next, by ``KEY`` and reason: what it brought to the value of a figure, and
+    whether it touched the figure at all."""
+
+    parts: pd.DataFrame
+    touched: pd.DataFrame
+
+
 class Stage(NamedTuple):
-    """A store that might have been: what it was made from, and which observations had not come."""
+    """A store that might have been: what it was made from, and which observations had not come.
+    ``indicators``: those whose figures may differ from the stage before; ``None``: all."""
 
     reason: str
     basis: Basis
     without: LeftOut
+    indicators: list[str] | None = None
 
 
-def changes(session: Session, before: int, now: int) -> pd.DataFrame:
-    """Every figure that differs between two releases: the columns of ``KEY``, person_data,
-    ``state_before``, ``state_now``, ``value_before``, ``value_now``, ``change`` (no value counts as
-    none: 0), ``hidden_before``, ``hidden_now``, ``reasons`` (words of ``REASONS``, in their order) and
-    ``parts``: reason → what it brought to the change of the value.
+def changes(session: Session, before: int, now: int, scheme: str | None = None) -> pd.DataFrame:
+    """Every figure (of a ``scheme``) that differs between two releases: the columns of ``KEY``,
+    person_data, ``state_before``, ``state_now``, ``value_before``, ``value_now``, ``target_before``,
+    ``target_now``, ``change`` (no value counts as none: 0), ``hidden_before``, ``hidden_now``,
+    ``reasons`` (words of ``REASONS``, in their order) and ``parts``: reason → what it brought to the
+    change of the value.
 
     A change of a rank or a verdict alone is no change: it follows from other areas'. Raises ValueError
     where ``before`` is not the older one, KeyError for an unknown release."""
     if before >= now:
         raise ValueError("name the older release first")
     old, new = found_release(session, before), found_release(session, now)
-    first, last = stored(session, before), stored(session, now)
+    first, last = stored(session, before, scheme), stored(session, now, scheme)
     keys = first.index.union(last.index)
-    before_then, now_then = first.reindex(keys), last.reindex(keys)
-    hidden = before_then["hidden"].eq(True) != now_then["hidden"].eq(True)
-    differs = different(before_then, now_then) | hidden
-    found = pd.DataFrame(
-        {
-            "state_before": before_then["state"],
-            "state_now": now_then["state"],
-            "value_before": before_then["value"],
-            "value_now": now_then["value"],
-            "hidden_before": before_then["hidden"].eq(True),
-            "hidden_now": now_then["hidden"].eq(True),
-        }
-    )
-    parts = {reason: pd.Series(0.0, index=keys) for reason in REASONS}
-    touched = {reason: pd.Series(False, index=keys) for reason in REASONS}
-    touched["protection"] = hidden
-    at = before_then
-    for reason, figures in [*rebuilt(session, old, new), (None, now_then)]:
-        after = figures.reindex(keys)
-        of = reason or "definition"
-        parts[of] += after["value"].fillna(0) - at["value"].fillna(0)
-        touched[of] |= different(at, after)
-        at = after
+    first, last = first.reindex(keys), last.reindex(keys)
+    told = ("state", "value", "target")
+    found = pd.concat(
+        [first[[*told]].add_suffix("_before"), last[[*told]].add_suffix("_now")], axis=1
+    ).assign(hidden_before=first["hidden"].eq(True), hidden_now=last["hidden"].eq(True))
+    hidden = found["hidden_before"] != found["hidden_now"]
+    differs = different(first, last) | hidden
     found["change"] = aggregation.rounded(found["value_now"].fillna(0) - found["value_before"].fillna(0))
-    brought = pd.DataFrame(parts).apply(aggregation.rounded)
-    brought = brought.where(brought.abs() > SMALLEST, 0.0)[differs]
-    why = pd.DataFrame(touched)[differs]
-    why["time"] &= (brought["time"] != 0) | ~why.drop(columns="time").any(axis=1)
-    found = found[differs].assign(
-        reasons=[[reason for reason in REASONS if row[reason]] for row in why.to_dict("records")],
-        parts=[
-            {reason: row[reason] for reason in REASONS if row[reason]} for row in brought.to_dict("records")
-        ],
+    steps = [step(session, *pair) for pair in pairwise(releases_from(session, old, new))]
+    parts, why = (
+        steps[0].parts.reindex(keys, fill_value=0.0),
+        steps[0].touched.reindex(keys, fill_value=False),
     )
+    for each in steps[1:]:
+        parts += each.parts.reindex(keys, fill_value=0.0)
+        why |= each.touched.reindex(keys, fill_value=False)
+    parts, why = parts[differs], why[differs].assign(protection=hidden[differs])
+    found = found[differs].assign(reasons=worded(why), parts=brought(parts))
     kinds = basis_of(session, new).indicators.set_index("indicator")["person_data"]
     found = found.reset_index()
     return found.assign(person_data=found["indicator"].map(kinds))
 
 
-def stored(session: Session, number: int) -> pd.DataFrame:
-    """A release's figures by ``KEY``: ``COMPARED`` and ``hidden``."""
+def keep(session: Session, release: Release) -> None:
+    """Let a draft remember what changed since the release that was published before it."""
+    before = published_before(session, release)
+    if before is None:
+        return
+    found = measured_step(session, before, release)
+    some = found.touched.any(axis=1)
+    rows = zip(
+        found.touched[some].index, worded(found.touched[some]), brought(found.parts[some]), strict=True
+    )
+    kept = {"columns": [*KEY, "reasons", "parts"], "rows": [[*key, *said] for key, *said in rows]}
+    session.add(ReleaseBasis(release=release.number, part=KEPT, rows=kept))
+    session.flush()
+
+
+def published_before(session: Session, release: Release) -> Release | None:
+    query = select(Release).where(Release.number < release.number, Release.state != "draft")
+    return session.exec(query.order_by(col(Release.number).desc())).first()
+
+
+def releases_from(session: Session, old: Release, new: Release) -> list[Release]:
+    """The two releases, and those between them that were published."""
+    between = (Release.number > old.number, Release.number < new.number, Release.state != "draft")
+    return [old, *session.exec(select(Release).where(*between).order_by(col(Release.number))), new]
+
+
+def step(session: Session, old: Release, new: Release) -> Step:
+    """What a release kept of its step from the one before; the working release's is measured."""
+    kept = session.get(ReleaseBasis, (new.number, KEPT))
+    if kept is None:
+        return measured_step(session, old, new)
+    rows = pd.DataFrame(kept.rows["rows"], columns=kept.rows["columns"]).set_index(KEY)
+    parts = pd.DataFrame(rows["parts"].tolist(), index=rows.index, columns=REASONS, dtype="float64")
+    touched = {reason: [reason in reasons for reasons in rows["reasons"]] for reason in REASONS}
+    return Step(parts.fillna(0.0), pd.DataFrame(touched, index=rows.index, dtype=bool))
+
+
+def measured_step(session: Session, old: Release, new: Release) -> Step:
+    first, last = stored(session, old.number), stored(session, new.number)
+    keys = first.index.union(last.index)
+    parts = {reason: pd.Series(0.0, index=keys) for reason in REASONS}
+    touched = {reason: pd.Series(False, index=keys) for reason in REASONS}
+    at, last = first.reindex(keys), last.reindex(keys)
+    for of, figures in [*rebuilt(session, old, new, last), ("definition", last)]:
+        others = ~at.index.get_level_values("indicator").isin(figures.index.unique("indicator"))
+        after = pd.concat([at[others], figures]).reindex(keys)
+        parts[of] += after["value"].fillna(0) - at["value"].fillna(0)
+        touched[of] |= different(at, after)
+        at = after
+    found = pd.DataFrame(parts).apply(aggregation.rounded)
+    found = found.where(found.abs() > SMALLEST, 0.0)
+    why = pd.DataFrame(touched)
+    # That time went by is a reason only where it changed the value, or nothing else touched the figure.
+    why["time"] &= (found["time"] != 0) | ~why.drop(columns="time").any(axis=1)
+    return Step(found, why)
+
+
+def worded(touched: pd.DataFrame) -> list[list[str]]:
+    """The reasons of each row, in their order."""
+    return [[reason for reason in REASONS if row[reason]] for row in touched.to_dict("records")]
+
+
+def brought(parts: pd.DataFrame) -> list[dict[str, float]]:
+    """What the reasons of each row brought to its value, those that brought anything."""
+    rows = parts.apply(aggregation.rounded).to_dict("records")
+    return [{reason: row[reason] for reason in REASONS if row[reason]} for row in rows]
+
+
+def stored(session: Session, number: int, scheme: str | None = None) -> pd.DataFrame:
+    """A release's figures (of a scheme) by ``KEY``: ``COMPARED`` and ``hidden``."""
     wanted = [col(getattr(Figure, name)) for name in [*KEY, *COMPARED, "hidden"]]
-    rows = frame(session, columns(*wanted).where(Figure.release == number))
+    query = columns(*wanted).where(Figure.release == number)
+    rows = frame(session, query if scheme is None else query.where(Figure.scheme == scheme))
     return typed(rows.set_index(KEY))
 
 
@@ -157,27 +224,30 @@ def different(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     return found
 
 
-def rebuilt(session: Session, old: Release, new: Release) -> Iterator[tuple[str | None, pd.DataFrame]]:
-    """(reason, figures) of the stages between two releases, of those that change anything. What today's
-    code makes of the older or newer store in another way than it was made then is the definition's."""
+def rebuilt(
+    session: Session, old: Release, new: Release, last: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """(reason, figures) of the stages between two releases, of those that change anything; ``last`` are
+    the figures of the newer one. What today's code makes of the older or newer store in another way than
+    it was made then is the definition's."""
     a, b = basis_of(session, old), basis_of(session, new)
     if old.method != method():
-        yield "definition", measured_again(session, a, new, lambda ids: ids > old.observations)
+        first = Stage("definition", a, lambda ids: ids > old.observations)
+        yield first.reason, measured_again(session, first, new)
     stages = list(stages_between(session, old, new, a, b))
-    if new.method == method() and stages:
+    for number, stage in enumerate(stages, 1):
         # The newer release itself is the last stage.
-        *stages, last = stages
-        for stage in stages:
-            yield stage.reason, measured_again(session, stage.basis, new, stage.without)
-        yield last.reason, stored(session, new.number)
-        return
-    for stage in stages:
-        yield stage.reason, measured_again(session, stage.basis, new, stage.without)
+        known = number == len(stages) and new.method == method()
+        yield stage.reason, last if known else measured_again(session, stage, new)
 
 
-def measured_again(session: Session, basis: Basis, new: Release, without: LeftOut) -> pd.DataFrame:
-    """Figures by ``KEY`` with ``COMPARED``, made from another basis and a part of the observations."""
-    observations = holdings.current_observations(session, new.observations, without)
+def measured_again(session: Session, stage: Stage, new: Release) -> pd.DataFrame:
+    """Figures of a stage by ``KEY`` with ``COMPARED``."""
+    observations = holdings.current_observations(session, new.observations, stage.without)
+    basis = stage.basis
+    if stage.indicators is not None:
+        asked = basis.indicators["indicator"].isin(stage.indicators)
+        basis = basis._replace(indicators=basis.indicators[asked])
     found = progress.judged(measured(basis, observations), basis.targets, basis.thresholds, basis.as_of)
     return typed(found.set_index(KEY)[COMPARED].copy())
 
@@ -191,10 +261,12 @@ def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Ba
     reports = session.exec(select(func.count()).where(*between)).one() - len(late)
     without: LeftOut = lambda ids: ids > old.observations  # noqa: E731
     at, newer, older = a, dict(rows_of(b)), dict(rows_of(a))
+    counted = b.indicators.loc[b.indicators["aggregation"].isin(COUNTED), "indicator"].tolist()
     for reason in REASONS:
         if reason == "correction" and len(late):
             without = lambda ids: (ids > old.observations) & ~ids.isin(late["id"])  # noqa: E731
-            yield Stage(reason, at, without)
+            asked = select(Observation.indicator).where(number.in_(late["id"].tolist())).distinct()
+            yield Stage(reason, at, without, list(session.exec(asked)))
         elif reason == "new_report" and reports:
             without = lambda ids: ids > new.observations  # noqa: E731
             yield Stage(reason, at, without)
@@ -205,11 +277,11 @@ def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Ba
             known = with_identities_of(a, b)
             if not known.equals(at.partnerships):
                 at = at._replace(partnerships=known)
-                yield Stage(reason, at, without)
+                yield Stage(reason, at, without, counted)
         elif reason == "organisations":
             if not b.partnerships.equals(at.partnerships):
                 at = at._replace(partnerships=b.partnerships)
-                yield Stage(reason, at, without)
+                yield Stage(reason, at, without, counted)
         elif any(newer[part] != older[part] for part in PARTS_OF.get(reason, ()) if part in newer):
             at = at._replace(**{part: getattr(b, part) for part in PARTS_OF[reason]})
             yield Stage(reason, at, without)

@@ -8,21 +8,20 @@ line read its rows and nothing else.
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import UTC, date, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import orjson
 import pandas as pd
 from sqlmodel import Session, col, delete, func, select
 
-from data_access import audit, holdings, measures, release_basis
+from data_access import audit, holdings, release_basis, release_changes
 from data_access.measures import disclosure
 from data_access.measures.disclosure import Earlier
 from data_access.measures.figures import Basis, Observations, finished, measured
 from data_access.models import Figure, Release, ReleaseBasis
+from data_access.release_basis import found_release, method
 from data_access.store import columns, frame
 
 COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]
@@ -41,15 +40,16 @@ def build(
     session: Session,
     *,
     note: dict[str, str],
+    as_of: date | None = None,
     tell: Callable[[str], None] = lambda _: None,
     actor: str = "init",
 ) -> Release:
     """Build the working release from all that the store holds, and write it as a draft.
 
-    ``as_of`` is the day of the newest import batch: the last day that the store knows. ``tell`` hears
-    what is being done. Raises ValueError where the store holds no import batch, or nothing to make
+    ``as_of`` is the last day that it knows: the newest import batch's where none is named. ``tell``
+    hears what is being done. Raises ValueError where the store holds no import batch, or nothing to make
     figures from."""
-    as_of = holdings.newest_day(session)
+    as_of = as_of or holdings.newest_day(session)
     basis = holdings.basis(session, as_of)
     highest = holdings.highest_observation(session)
     observations = holdings.current_observations(session, highest)
@@ -81,6 +81,10 @@ def build(
     session.add_all(
         ReleaseBasis(release=number, part=part, rows=rows) for part, rows in release_basis.rows_of(basis)
     )
+    session.add_all(
+        ReleaseBasis(release=number, part=part, rows=release_basis.rows_in(rows))
+        for part, rows in holdings.registers(session).items()
+    )
     write_figures(session, number, found)
     audit.record(
         session,
@@ -92,8 +96,11 @@ def build(
     return release
 
 
-def publish(session: Session, number: int, *, actor: str = "init") -> Release:
-    """A draft becomes the published release; the one before it is *superseded*.
+def publish(
+    session: Session, number: int, *, tell: Callable[[str], None] = lambda _: None, actor: str = "init"
+) -> Release:
+    """A draft becomes the published release, and keeps what changed since the one before it, which is
+    *superseded*.
 
     Raises ValueError for a release that is no draft or has not passed its audit, KeyError for none."""
     release = found_release(session, number)
@@ -101,6 +108,8 @@ def publish(session: Session, number: int, *, actor: str = "init") -> Release:
         raise ValueError(f"release {number} is {release.state}: only a draft can be published")
     if release.audit != "passed":
         raise ValueError(UNAUDITED[release.audit].format(number=number))
+    tell("comparing with the release before")
+    release_changes.keep(session, release)
     for older in session.exec(select(Release).where(Release.state == "published")):
         older.state = "superseded"
         session.add(older)
@@ -133,13 +142,6 @@ def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Relea
     audit.record(
         session, actor=actor, action="withdraw", subject=f"release {number}", detail={"reason": reason}
     )
-    return release
-
-
-def found_release(session: Session, number: int) -> Release:
-    release = session.get(Release, number)
-    if release is None:
-        raise KeyError(f"there is no release {number}")
     return release
 
 
@@ -246,13 +248,3 @@ def write_figures(session: Session, number: int, found: pd.DataFrame) -> None:
     rows = map(written, rows_of(found))
     while some := list(islice(rows, AT_ONCE)):
         connection.exec_driver_sql(statement, some)
-
-
-@lru_cache(maxsize=1)
-def method() -> str:
-    """A fingerprint of the rules that stand in code: it changes when a measure does."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(measures.__path__[0]).glob("*.py")):
-        if not file.stem.startswith("disclosure"):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]

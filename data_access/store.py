@@ -111,7 +111,8 @@ def frame(session: Session, query: Executable) -> "pd.DataFrame":
     import pandas as pd
 
     result = session.connection().execute(query)
-    rows = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    # As plain tuples: pandas looks long at each of SQLAlchemy's own rows.
+    rows = pd.DataFrame.from_records(list(map(tuple, result)), columns=list(result.keys()))
     for column in rows.columns[rows.dtypes == "str"]:
         if rows[column].isna().any():
             rows[column] = rows[column].astype(object).where(rows[column].notna(), None)

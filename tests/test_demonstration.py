@@ -1,9 +1,11 @@
 """The demonstration round: the same bytes from the same seed, marked everywhere, and every state in it."""
 
 import importlib.util
+from datetime import date
 
 import pytest
 
+from data_access.queries import changes as change_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import targets as target_queries
@@ -25,15 +27,15 @@ def generator():
 
 @pytest.fixture(scope="module")
 def shown(demo_store):
-    """What the official audience gets of the demonstration's release."""
+    """What the official audience gets of the demonstration's newest release."""
     with demo_store.in_use():
-        return figure_queries.figures(1, "official", "fi")
+        return figure_queries.figures(2, "official", "fi")
 
 
 def test_the_same_seed_gives_the_same_bytes(generator, tmp_path, capsys):
     generator.write(tmp_path)
-    made = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
-    kept = {path.name: path.read_bytes() for path in DEMO.glob("*.csv")}
+    made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.csv")}
+    kept = {path.relative_to(DEMO): path.read_bytes() for path in DEMO.rglob("*.csv")}
     assert made == kept, "run python sample_data/demo/generate.py"
 
 
@@ -78,7 +80,7 @@ def test_the_four_goals_tell_their_story(shown):
 
 @pytest.mark.parametrize("name", ["projects", "organisations"])
 def test_every_name_says_that_it_is_invented(name):
-    for row in read_rows(DEMO / f"{name}.csv"):
+    for row in (row for path in DEMO.rglob(f"{name}.csv") for row in read_rows(path)):
         assert row["code"].startswith("demo-")
         assert row["demonstration"] == "true"
         for language, mark in (("fi", "(esimerkki)"), ("sv", "(exempel)"), ("en", "(demo)")):
@@ -86,7 +88,7 @@ def test_every_name_says_that_it_is_invented(name):
 
 
 def test_every_row_has_the_demonstration_for_its_source():
-    for path in DEMO.glob("*.csv"):
+    for path in DEMO.rglob("*.csv"):
         rows = read_rows(path)
         if "source" in rows[0]:
             assert {row["source"] for row in rows} == {"demonstration"}, path.name
@@ -105,7 +107,7 @@ def test_at_most_fifteen_in_a_hundred_cells_about_people_are_hidden(shown):
 
 
 def test_a_withdrawn_project_and_one_only_planned(demo_store):
-    projects = network_queries.projects("esf51", "fi")
+    projects = network_queries.projects(2, "esf51", "fi")
     demo = projects[projects["demonstration"]]
     assert len(demo) == 28
     assert demo["state"].value_counts()["withdrawn"] == 1
@@ -121,8 +123,51 @@ def test_a_target_was_moved_and_both_can_be_read(demo_store):
     assert steps["until"].tolist() == [steps["set_on"].tolist()[1], None]
     before = target_queries.target_history("nr1", steps["set_on"].tolist()[0], "fi")
     assert before[(before["goal"] == "g2") & (before["kind"] == "target")]["until"].tolist() == [None]
-    current = figure_queries.figures(
-        1, "official", "fi", indicator="nr1", area="fi", goal="g2", period="2026h1"
-    )
-    assert current["target"].tolist() == [3.2]
+    asked = {"indicator": "nr1", "area": "fi", "goal": "g2", "period": "2026h1"}
+    targets = [
+        figure_queries.figures(number, "official", "fi", **asked)["target"].item() for number in (1, 2)
+    ]
+    assert targets == [3.4, 3.2]
     assert ["all", "fi"] in target_queries.target_areas("nr1", release["as_of"]).to_numpy().tolist()
+
+
+def test_two_releases_that_differ_for_every_natural_reason(demo_store):
+    releases = figure_queries.releases("fi")
+    assert releases["number"].tolist() == [2, 1]
+    assert releases["state"].tolist() == ["published", "superseded"]
+    assert releases["as_of"].map(str).tolist() == ["2026-09-30", "2026-03-31"]
+    assert releases["demonstration"].all()
+    found = change_queries.changes(1, 2, "official")
+    assert set(found["reasons"].explode()) >= {
+        "time",
+        "project",
+        "partnership",
+        "organisations",
+        "correction",
+        "new_report",
+        "target",
+    }
+
+
+def test_the_first_release_knows_nothing_of_what_came_later(demo_store):
+    before, now = (network_queries.projects(number, "esf51", "fi").set_index("code") for number in (1, 2))
+    assert before["state"].compare(now["state"]).to_dict("index") == {
+        "demo-p02": {"self": "running", "other": "ended"},
+        "demo-p08": {"self": "running", "other": "withdrawn"},
+        "demo-p11": {"self": "running", "other": "ended"},
+        "demo-p16": {"self": "planned", "other": "running"},
+    }
+    day = date(2026, 9, 30)
+    before, now = (network_queries.partnerships(number, "esf51", "fi", day) for number in (1, 2))
+    assert "demo-p08" in set(before["project"])
+    assert "demo-p08" not in set(now["project"])
+    assert before["identity"].nunique() == 96
+    assert before["ends"].dropna().max() <= date(2026, 3, 31)
+    assert set(figure_queries.figures(1, "official", "fi", period="2026h1")["state"]) <= {
+        "value",
+        "zero",
+        "not_yet_due",
+        "not_applicable",
+        "not_in_programme",
+        "cannot_be_expressed",
+    }

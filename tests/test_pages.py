@@ -13,16 +13,20 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import streamlit as st
 from google.protobuf.json_format import MessageToDict
+from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
-from data_access import accounts, releases
+from data_access import accounts, models, releases
+from data_access.queries import changes as change_queries
 from data_access.store import writing
 from pages.frame import sign_in
 from pages.frame.navigation import PAGES, PageEntry
 from pages.frame.texts import LANGUAGES, text, texts
+from pages.parts import changed
 from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, made_once
 
 KINDS = ("demo", "facts", "empty")
@@ -35,22 +39,43 @@ READER = "viewer"
 
 @pytest.fixture(scope="session")
 def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
-    """`stocked(kind)`: a store with the account `viewer`; `two` is a demonstration with two releases."""
+    """`stocked(kind)`: a store with the account `viewer`. `later` is a demonstration that went on after
+    its second release: a third is published, a fourth was withdrawn, a fifth is a draft."""
     folder = tmp_path_factory.mktemp("pages")
 
     @cache
     def made(kind: str) -> Store:
-        store = made_once(shared_folder, "demo" if kind == "two" else kind).copy(folder / kind)
+        store = made_once(shared_folder, "demo" if kind == "later" else kind).copy(folder / kind)
         with store.in_use():
             if accounts.account(READER) is None:
                 accounts.create_account(READER, READER, "viewer", DEMO_PASSWORD)
-            if kind == "two":
-                with writing() as session:
-                    second = releases.build(session, note=dict.fromkeys(LANGUAGES, "2"))
-                    releases.publish(session, second.number)
+            if kind == "later":
+                go_on()
         return store
 
     return made
+
+
+def go_on() -> None:
+    """A round later: a project has another name, a partner has left its list, a report is corrected."""
+    with writing() as session:
+        project = session.get_one(models.Project, "demo-p01")
+        project.name = dict.fromkeys(LANGUAGES, "Renamed (demo)")
+        session.delete(session.exec(select(models.Partnership)).all()[-1])
+        query = select(models.Observation).where(models.Observation.indicator == "eur_paid")
+        old = session.exec(query.order_by(col(models.Observation.id).desc())).first()
+        said = old.model_dump() | {"id": None, "value": 1.0, "supersedes": old.id, "reason": "test"}
+        session.add(models.Observation(**said))
+    for _ in range(3):
+        with writing() as session:
+            number = releases.build(session, note=dict.fromkeys(LANGUAGES, "…")).number
+            if number < 5:
+                releases.publish(session, number)
+            if number == 4:
+                releases.withdraw(session, number, WITHDRAWN, actor="test")
+
+
+WITHDRAWN = "väärä tiedosto"
 
 
 @pytest.fixture
@@ -377,7 +402,7 @@ def test_a_release_that_does_not_exist_gives_the_newest_with_a_word_about_it(rel
 def test_codes_are_read_in_either_case():
     app = visit(page("regions"), "fi", indicator="SI6", scheme="EVK")
     assert not app.warning
-    assert [box.value for box in app.selectbox][:3] == ["si6", "all", "evk"]
+    assert [app.selectbox(f"choice_{name}").value for name in ("indicator", "scheme")] == ["si6", "evk"]
 
 
 def codes(table: str) -> list[str]:
@@ -410,14 +435,136 @@ def test_a_regional_reader_starts_at_the_own_area():
     assert account.area in (app.query_params["scheme"], app.query_params["area"])
 
 
-@pytest.mark.parametrize("kind", ["two"])
-def test_an_older_release_stays_and_says_that_there_is_a_newer_one(kind):
-    older = visit(page("regions"), "fi", release="1")
-    assert text("view.older", "fi").format(release=1, newest=2) in [info.value for info in older.info]
-    assert [piece for piece in told(older.main) if re.search(r"Julkaisu 1\b", piece)]
-    newest = visit(page("regions"), "fi")
-    assert not newest.info
-    assert [piece for piece in told(newest.main) if re.search(r"Julkaisu 2\b", piece)]
+# ---- releases ------------------------------------------------------------------------------------------
+
+
+def card_texts(app: AppTest) -> dict[str, list[str]]:
+    """What each card and tile says, and what stands in its charts."""
+    blocks = containers(app, "card_") | containers(app, "tile_") | containers(app, "slide")
+    return {key: [each for each in told(block) if not is_stamp(each)] for key, block in blocks.items()}
+
+
+def is_stamp(piece: str) -> bool:
+    """The time at which a slide was drawn."""
+    return piece.startswith(text("present.stamp", "sv").split("{")[0])
+
+
+def says_newer(app: AppTest, language: str, release: int, newest: int) -> bool:
+    said = text("view.older", language).format(release=release) in told(app.main)
+    return said and f'data-choice="release={newest}"' in markup_of(app.main)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_an_older_release_says_that_a_newer_exists(entry):
+    older = visit(entry, "sv", release="1")
+    assert says_newer(older, "sv", 1, 2)
+    assert older.query_params["release"] == "1"
+    assert flaws(older, "sv") == []
+    newest = visit(entry, "sv")
+    assert newest.query_params["release"] == "2"
+    assert 'data-choice="release' not in markup_of(newest.main)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_an_old_link_shows_the_same_after_a_newer_release(entry, stocked):
+    said = {}
+    for kind in ("demo", "later"):
+        with stocked(kind).in_use():
+            app = visit(entry, "sv", release="2")
+            assert says_newer(app, "sv", 2, 3) == (kind == "later")
+            said[kind] = card_texts(app) | {"table": card_texts(open_face(app, "table", "sv"))}
+    assert said["demo"] == said["later"]
+    assert said["demo"]["table"] or entry.key == "about"
+
+
+@pytest.mark.parametrize("kind", ["later"])
+def test_the_newest_release_knows_what_came_after(kind):
+    app = open_face(visit(page("organisations"), "sv"), "table", "sv")
+    assert app.query_params["release"] == "3"
+    assert any("Renamed (demo)" in piece for piece in told(app.main))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["later"])
+def test_a_withdrawn_release_gives_the_newest_and_says_why(kind, language):
+    app = visit(page("overview"), language, release="4")
+    said = text("view.withdrawn", language).format(release=4, reason=WITHDRAWN)
+    assert [each.value for each in app.warning] == [said]
+    assert app.query_params["release"] == "3"
+
+
+@pytest.mark.parametrize("kind", ["later"])
+def test_a_draft_in_the_link_is_unknown(kind):
+    app = visit(page("overview"), "fi", release="5")
+    assert [each.value for each in app.warning] == [text("view.unknown_release", "fi").format(asked=5)]
+    assert app.query_params["release"] == "3"
+
+
+def test_the_chosen_release_goes_along_to_other_pages():
+    app = visit(page("overview"), "fi")
+    app.selectbox("choice_release").select("1").run()
+    assert says_newer(app, "fi", 1, 2)
+    app.switch_page("pages/network/organisations.py").run()
+    assert app.query_params["release"] == "1"
+    assert says_newer(app, "fi", 1, 2)
+
+
+# ---- what changed --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overview_says_what_changed(language):
+    app = visit(page("overview"), language)
+    (line,) = [piece for piece in markup_of(app.main).split("<p ") if 'class="changes"' in piece]
+    for event, count in (("began", 1), ("ended", 2), ("withdrawn", 1), ("moved", 1)):
+        said = text(f"changes.{event}", language, count).format(count=count)
+        assert said in line.replace("\N{NO-BREAK SPACE}", " ")
+    assert "card_changes" in containers(app, "card_")
+
+
+@pytest.mark.parametrize("kind", ["facts"])
+def test_nothing_is_compared_where_there_is_one_release(kind):
+    app = visit(page("overview"), "fi")
+    assert 'class="changes"' not in markup_of(app.main)
+    assert "card_changes" not in containers(app, "card_")
+
+
+@pytest.mark.parametrize("goal", ["all", *[code for code in codes("goals") if code.startswith("g")]])
+def test_every_change_is_drawn_and_its_parts_are_the_whole(goal, monkeypatch):
+    monkeypatch.setattr("pages.frame.language.language", lambda: "fi")
+    found = change_queries.changes(1, 2, "official", "country")
+    rows = changed.comparable(changed.listed(found, goal).query("goal == @goal"))
+    assert len(rows) > 5
+    for code, row in rows.iterrows():
+        drawn = changed.steps(row, "1", "2")
+        assert drawn["value"].iloc[0] == row["value_before"]
+        assert drawn["change"].sum() == pytest.approx(row["value_now"] - row["value_before"], abs=1e-6), code
+        assert drawn["value"].iloc[-2] == pytest.approx(row["value_now"], abs=1e-6)
+        if row["parts"] is None:
+            assert len(drawn) == 3, "a change about people is one step"
+
+
+@pytest.mark.parametrize("goal", ["all", "g1", "g2", "g3", "g4"])
+def test_the_card_is_whole_for_every_goal(goal):
+    app = visit(page("overview"), "en", goal=goal)
+    assert flaws(app, "en") == []
+    assert flaws(open_face(app, "table", "en"), "en") == []
+
+
+def test_what_is_protected_in_either_release_shows_no_difference():
+    found = change_queries.changes(1, 2, "official")
+    keys = ["scheme", "indicator", "area", "period", "goal"]
+    whole = change_queries.changes(1, 2, "restricted").set_index(keys)
+    hidden = found[(found["state_before"] == "protected") | (found["state_now"] == "protected")]
+    assert len(hidden)
+    assert (whole.loc[pd.MultiIndex.from_frame(hidden[keys])]["change"] != 0).any(), (
+        "there is something to hide"
+    )
+    assert hidden["change"].isna().all()
+    assert hidden["parts"].isna().all()
+    assert set(hidden["reasons"].map(tuple)) == {("protection",)}
+    assert changed.comparable(hidden).empty
+    assert {changed.difference(row) for row in hidden.itertuples()} == {"–"}
 
 
 # ---- protection ----------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 
 ASKED = {
-    "release": 1,
-    "before": 1,
-    "now": 2,
+    "release": 2,
+    "before": 2,
+    "now": 3,
     "language": "fi",
     "programme": "esf51",
     "indicator": "people",
@@ -30,8 +30,8 @@ ASKED = {
     "day": date(2026, 6, 30),
     "as_of": date(2026, 9, 30),
 }
-# Questions about a release without an audience: they tell of periods, never of values.
-NEUTRAL = {"periods_of", "latest_period"}
+# Questions about a release without an audience: they tell of periods and registers, never of values.
+NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
 TELLING = ", ".join(
     f"{column} = {column} + 7"
     for column in (
@@ -76,8 +76,8 @@ def answer(function: Callable[..., Any], audience: str) -> str:
     )
 
 
-def with_two_releases(folder) -> sqlite3.Connection:
-    """The store's file, with a second release that is the first but for some values."""
+def with_another_release(folder) -> sqlite3.Connection:
+    """The store's file, with a third release that is the second but for some values."""
     connection = sqlite3.connect(folder / "turvaverkko.sqlite3", isolation_level=None)
     columns = {
         table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
@@ -89,21 +89,22 @@ def with_two_releases(folder) -> sqlite3.Connection:
         cells = ", ".join(changed.get(column, column) for column in kept)
         key = "number" if table == "release" else "release"
         connection.execute(
-            f"INSERT INTO {table} ({', '.join(kept)}) SELECT {cells} FROM {table} WHERE {key} = 1"
+            f"INSERT INTO {table} ({', '.join(kept)}) SELECT {cells} FROM {table} WHERE {key} = 2"
         )
 
     connection.execute("BEGIN")
-    copy("release", number="2", state="'draft'", published_at="NULL")
-    copy("releasebasis", release="2")
-    # Some are changed, some of the hidden ones too; some are hidden in the second release only.
+    copy("release", number="3", state="'draft'", published_at="NULL")
+    copy("releasebasis", release="3")
+    connection.execute("DELETE FROM releasebasis WHERE release = 3 AND part = 'changes'")
+    # Some are changed, some of the hidden ones too; some are hidden in the third release only.
     copy(
         "figure",
-        release="2",
+        release="3",
         value="value + (id % 97 = 0)",
         hidden="hidden OR (indicator = 'people' AND id % 50 = 0)",
     )
-    connection.execute("UPDATE release SET state = 'superseded' WHERE number = 1")
-    connection.execute("UPDATE release SET state = 'published' WHERE number = 2")
+    connection.execute("UPDATE release SET state = 'superseded' WHERE number = 2")
+    connection.execute("UPDATE release SET state = 'published' WHERE number = 3")
     connection.execute("COMMIT")
     return connection
 
@@ -112,7 +113,7 @@ def with_two_releases(folder) -> sqlite3.Connection:
 def two_stores(demo_store, tmp_path_factory):
     """Two stores that differ in nothing but what is protected."""
     one = demo_store.copy(tmp_path_factory.mktemp("one") / "store")
-    with_two_releases(one.folder).close()
+    with_another_release(one.folder).close()
     other = one.copy(tmp_path_factory.mktemp("other") / "store")
     connection = sqlite3.connect(other.folder / "turvaverkko.sqlite3")
     for trigger in ("figure_frozen_update", "release_frozen_update"):
@@ -170,7 +171,7 @@ def test_the_command_line_tells_the_official_audience_nothing_protected(two_stor
                     "--period",
                     "all",
                     "--release",
-                    "1",
+                    "2",
                     "--format",
                 ]
                 said.append(
@@ -182,7 +183,7 @@ def test_the_command_line_tells_the_official_audience_nothing_protected(two_stor
 
 def test_a_protected_figure_tells_nothing_but_that_it_is(demo_store):
     official, restricted = (
-        figure_queries.figures(1, audience, "fi", indicator=("people", "nr1", "si6"))
+        figure_queries.figures(2, audience, "fi", indicator=("people", "nr1", "si6"))
         for audience in ("official", "restricted")
     )
     key = ["indicator", "scheme", "area", "period", "goal"]
@@ -202,7 +203,7 @@ def test_a_protected_figure_tells_nothing_but_that_it_is(demo_store):
 @pytest.mark.parametrize("audience", ["", "everyone", "OFFICIAL"])
 def test_an_unknown_audience_gets_nothing(demo_store, audience):
     for ask in (
-        lambda: figure_queries.figures(1, audience, "fi", indicator="si6"),
+        lambda: figure_queries.figures(2, audience, "fi", indicator="si6"),
         lambda: figure_queries.releases("fi", audience),
         lambda: change_queries.changes(1, 2, audience),
     ):
@@ -217,31 +218,31 @@ def test_figures_are_narrowed_by_every_dimension(demo_store):
         "period": ("2025h2", "2026h1"),
         "goal": "g1",
     }
-    found = figure_queries.figures(1, "official", "sv", **asked)
+    found = figure_queries.figures(2, "official", "sv", **asked)
     assert set(found["indicator"]) == {"nr1", "people"}
     assert len(found) == 2 * 10 * 2
     assert all(rows["position"].is_monotonic_increasing for _, rows in found.groupby("indicator"))
-    assert figure_queries.figures(1, "official", "fi", indicator="none").empty
+    assert figure_queries.figures(2, "official", "fi", indicator="none").empty
     assert figure_queries.figures(99, "official", "fi").empty
 
 
 def test_the_latest_period_is_the_latest_that_is_due(demo_store):
     # As of 30.9.2026 the reports of 2026h1 were due on 14.8.; 2026h2 runs, and has euros to date already.
-    assert figure_queries.latest_period(1, "eur_paid") == "2026h1"
-    assert figure_queries.latest_period(1, "ctx1") == "2021"
-    assert figure_queries.periods_of(1, "nr1")[-1] == "to_date"
-    assert figure_queries.periods_of(1, "unknown") == []
-    assert figure_queries.latest_period(1, "unknown") is None
+    assert figure_queries.latest_period(2, "eur_paid") == "2026h1"
+    assert figure_queries.latest_period(2, "ctx1") == "2021"
+    assert figure_queries.periods_of(2, "nr1")[-1] == "to_date"
+    assert figure_queries.periods_of(2, "unknown") == []
+    assert figure_queries.latest_period(2, "unknown") is None
 
 
 def test_spellings_of_one_organisation_share_an_identity(demo_store):
-    rows = network_queries.partnerships("esf51", "fi", date(2026, 9, 30))
+    rows = network_queries.partnerships(2, "esf51", "fi", date(2026, 9, 30))
     alike = rows.groupby("identity")["organisation"].nunique()
     # o88 by a reviewed alias, o90 by its business ID; o89 waits for the steward.
     assert (alike > 1).sum() == 2
     assert "demo-o89" in set(rows["identity"])
     assert "demo-p08" not in set(rows["project"]), "a withdrawn project has no partners any more"
     shown = figure_queries.figures(
-        1, "official", "fi", indicator="si6", area="fi", period="to_date", goal="all"
+        2, "official", "fi", indicator="si6", area="fi", period="to_date", goal="all"
     )
     assert shown["value"].tolist() == [rows["identity"].nunique()]

@@ -21,6 +21,7 @@ import pytest
 
 from data_access import models
 from data_access.measures.progress import STATUSES
+from data_access.queries.changes import REASONS
 from data_access.queries.figures import AUDIENCES
 from pages.charts.palette import SYMBOLS
 from pages.frame.language import day, euro, moment, period_label, words
@@ -42,6 +43,7 @@ VALUES_OF = {
     "status": set(STATUSES),
     "status_long": set(STATUSES),
     "account": set(SYMBOLS),
+    "reason": set(REASONS),
     "verdict": {"better", "similar", "worse", "higher", "lower"},
     "project_state": set(models.PROJECT_STATES),
     "partner_role": set(models.ROLES_IN_PROJECT),
@@ -286,6 +288,15 @@ def standings(language: str) -> Iterator[str]:
         yield sentences.series(figures(language, *values), "NR1")
 
 
+def changes(language: str) -> Iterator[str]:
+    reasons = [words(f"reason.{reason}") for reason in REASONS]
+    yield sentences.change("NR1", "2,09", "2,24", reasons)
+    for change in (0.146, -0.008, -3):
+        yield " ".join(
+            amounts.signed(amounts.finer_writer(unit, decimals))(change) for unit, decimals in UNITS.items()
+        )
+
+
 def counts(language: str) -> Iterator[str]:
     for n in (*EDGES, 1234):
         steps = dict.fromkeys(("partnerships", "distinct", "supported", "eligible", "undecided"), n)
@@ -321,7 +332,7 @@ def test_what_is_made_by_rule_reads_as_it_was_approved(language, monkeypatch):
     monkeypatch.setattr("pages.frame.language.language", lambda: language)
     made = "\n".join(
         f"# {part.__name__}\n" + "\n".join(part(language)) + "\n"
-        for part in (comparisons, standings, counts, written)
+        for part in (comparisons, standings, changes, counts, written)
     )
     path = GOLDEN / f"sentences.{language}.txt"
     if os.environ.get("GOLDEN") == "new":

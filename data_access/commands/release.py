@@ -127,12 +127,11 @@ def diff(
     from data_access.queries import changes
 
     try:
-        rows = changes.changes(before, now, audience.value)
+        rows = changes.changes(before, now, audience.value, scheme and scheme.lower())
     except (ValueError, KeyError) as error:
         raise stop(f"Cannot compare: {error.args[0]}.") from error
-    for column, asked in (("scheme", scheme), ("indicator", indicator)):
-        if asked is not None:
-            rows = rows[rows[column] == asked.lower()]
+    if indicator is not None:
+        rows = rows[rows["indicator"] == indicator.lower()]
     if format is not Format.table:
         write(rows, format)
         return

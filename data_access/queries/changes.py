@@ -10,12 +10,15 @@ from data_access.release_changes import changes as all_changes
 from data_access.store import columns, frame, reading
 
 __all__ = ["REASONS", "changes"]
+COLUMNS = ["indicator", "scheme", "area", "period", "goal", "unit", "decimals", "state_before", "state_now"]
+COLUMNS += ["value_before", "value_now", "target_before", "target_now", "change", "reasons", "parts"]
 
 
-def changes(before: int, now: int, audience: str) -> pd.DataFrame:
-    """Every changed figure that ``audience`` may get, in the order of indicators, areas, periods and
-    goals: indicator, scheme, area, period, goal, unit, state_before, state_now, value_before, value_now,
-    change, reasons (of ``REASONS``), parts (reason → its part of the change).
+def changes(before: int, now: int, audience: str, scheme: str | None = None) -> pd.DataFrame:
+    """Every changed figure (of a ``scheme``) that ``audience`` may get, in the order of indicators,
+    areas, periods and goals: indicator, scheme, area, period, goal, unit, decimals, state_before,
+    state_now, value_before, value_now, target_before, target_now, change, reasons (of ``REASONS``),
+    parts (reason → its part of the change).
 
     What is protected in both releases is left out for the official audience, what is protected in one
     shows the other's value and the reason *protection* only; figures about people have reasons but no
@@ -29,18 +32,19 @@ def changes(before: int, now: int, audience: str) -> pd.DataFrame:
             asked = asked.where(Release.state != "draft", Release.audit == "passed")
         for number in sorted({before, now} - set(session.exec(asked))):
             raise KeyError(f"there is no release {number} for the {audience} audience")
-        rows = all_changes(session, before, now)
-        units = dict(session.exec(select(Indicator.code, Indicator.unit)).all())
-        places = frame(session, columns(Indicator.code, Indicator.position))
-        areas = frame(session, columns(Area.code, Area.position))
-    rows["unit"] = rows["indicator"].map(units)
-    rows["place"] = rows["indicator"].map(places.set_index("code")["position"])
-    rows["area_place"] = rows["area"].map(areas.set_index("code")["position"])
+        rows = all_changes(session, before, now, scheme)
+        indicators = frame(
+            session, columns(Indicator.code, Indicator.unit, Indicator.decimals, Indicator.position)
+        ).set_index("code")
+        areas = frame(session, columns(Area.code, Area.position)).set_index("code")
+    rows["unit"] = rows["indicator"].map(indicators["unit"])
+    rows["decimals"] = rows["indicator"].map(indicators["decimals"])
+    rows["place"] = rows["indicator"].map(indicators["position"])
+    rows["area_place"] = rows["area"].map(areas["position"])
     rows = rows.sort_values(["place", "scheme", "area_place", "period", "goal"], ignore_index=True)
     if audience == "official":
         rows = masked(rows)
-    kept = ["indicator", "scheme", "area", "period", "goal", "unit", "state_before", "state_now"]
-    return rows[[*kept, "value_before", "value_now", "change", "reasons", "parts"]]
+    return rows[COLUMNS]
 
 
 def masked(rows: pd.DataFrame) -> pd.DataFrame:

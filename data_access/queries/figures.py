@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 from sqlmodel import case, col, select
 
+from data_access import release_basis
 from data_access.measures.periods import TO_DATE, last_day
-from data_access.models import Area, Figure, Indicator, Release, Rule, Source
+from data_access.models import Area, Figure, Indicator, Release, Source
 from data_access.store import columns, frame, reading
 
 AUDIENCES = ("official", "restricted")
@@ -189,9 +190,9 @@ def latest_period(release: int, indicator: str) -> str | None:
             col(Figure.state).in_(("value", "zero")),
         )
         as_of = session.get_one(Release, release).as_of
-        days = session.exec(select(Rule.value).where(Rule.code == "report_due_days")).one()
+        rules = release_basis.parts_of(session, release, "rules")["rules"].set_index("code")["value"]
         codes = set(session.exec(query)) - {TO_DATE}
     ended = {code for code in codes if last_day(code) <= as_of}
-    due = {code for code in ended if last_day(code) + timedelta(days=days) <= as_of}
+    due = {code for code in ended if last_day(code) + timedelta(days=rules["report_due_days"]) <= as_of}
     halves = sorted(code for code in due or ended if "h" in code)
     return halves[-1] if halves else max(due or ended, default=None)

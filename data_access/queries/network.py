@@ -1,86 +1,69 @@
-"""Who works with whom: partnerships, organisations and projects as lists."""
+"""Who works with whom, as a release knew it: partnerships, organisations and projects as lists.
+
+Names of areas, goals and sources are today's."""
 
 from datetime import date
 
 import pandas as pd
-from sqlmodel import col
 
-from data_access import holdings
 from data_access.measures.registers import left_by
-from data_access.models import (
-    Area,
-    Goal,
-    Organisation,
-    Partnership,
-    Project,
-    ProjectArea,
-    ProjectGoal,
-    Source,
-)
-from data_access.queries.reference import in_language
-from data_access.store import columns, frame, reading
+from data_access.models import Area, Goal
+from data_access.queries.reference import sources, table
+from data_access.release_basis import parts_of
+from data_access.store import reading
+
+DECIDED = {1.0: True, 0.0: False}
+PARTNERSHIP = ["project", "project_name", "organisation", "organisation_name", "type", "role", "supported"]
+PARTNERSHIP += ["eligible", "identity", "starts", "ends", "demonstration", "source_title"]
+PROJECT = ["code", "name", "state", "starts", "ends", "national", "demonstration", "goals", "areas"]
+PROJECT += ["source_title"]
 
 
-def partnerships(programme: str, language: str, day: date) -> pd.DataFrame:
+def partnerships(release: int, programme: str, language: str, day: date) -> pd.DataFrame:
     """Partnerships that had begun by ``day``, one row each: project, project_name, organisation,
     organisation_name, type, role, supported, eligible (empty: undecided), identity (one per real
     organisation), starts, ends, demonstration, source_title."""
-    query = (
-        columns(
-            Partnership.project,
-            col(Project.name).label("project_name"),
-            Partnership.organisation,
-            col(Organisation.name).label("organisation_name"),
-            Organisation.type,
-            Partnership.role,
-            Partnership.supported,
-            Organisation.eligible,
-            Partnership.starts,
-            Partnership.ends,
-            Organisation.demonstration,
-            col(Source.title).label("source_title"),
-        )
-        .join(Project, col(Project.code) == Partnership.project)
-        .join(Organisation, col(Organisation.code) == Partnership.organisation)
-        .join(Source, col(Source.code) == Partnership.source)
-        .where(Project.programme == programme, Partnership.starts <= day, Project.state != "planned")
-        .order_by(col(Partnership.id))
-    )
+    asked = ("partnerships", "roles", "organisation_names", "projects", "project_names")
     with reading() as session:
-        rows = in_language(frame(session, query), language)
-        known = holdings.identities(session)
-        left = holdings.projects(session)
-    gone = left[left_by(left, day)]
-    rows["identity"] = rows["organisation"].map(known.set_index("organisation")["identity"])
-    return rows[~rows["project"].isin(gone["project"])].reset_index(drop=True)
+        parts = parts_of(session, release, *asked)
+    projects = parts["projects"]
+    there = (projects["programme"] == programme) & (projects["state"] != "planned") & ~left_by(projects, day)
+    rows = parts["partnerships"].merge(parts["roles"], on="id")
+    rows = rows[rows["project"].isin(projects.loc[there, "project"]) & (rows["starts"] <= day)]
+    names = {part: parts[f"{part}_names"].set_index(part)["name"] for part in ("project", "organisation")}
+    return rows.assign(
+        project_name=named(rows["project"], names["project"], language),
+        organisation_name=named(rows["organisation"], names["organisation"], language),
+        eligible=rows["eligible"].map(DECIDED).astype(object),
+        source_title=rows["source"].map(sources(language).set_index("code")["title"]),
+    )[PARTNERSHIP].reset_index(drop=True)
 
 
-def projects(programme: str, language: str) -> pd.DataFrame:
-    """code, name, state, starts, ends, national, demonstration, goals, areas (short names and labels,
-    joined by ", "), source_title: the projects of a programme by start and name."""
-    query = (
-        columns(
-            Project.code,
-            Project.name,
-            Project.state,
-            Project.starts,
-            Project.ends,
-            Project.national,
-            Project.demonstration,
-            col(Source.title).label("source_title"),
-        )
-        .join(Source, col(Source.code) == Project.source)
-        .where(Project.programme == programme)
-        .order_by(col(Project.starts), col(Project.code))
-    )
-    areas = columns(ProjectArea.project, Area.name).join(Area, col(Area.code) == ProjectArea.area)
-    goals = columns(ProjectGoal.project, col(Goal.short).label("name")).join(
-        Goal, col(Goal.code) == ProjectGoal.goal
-    )
+def projects(release: int, programme: str, language: str) -> pd.DataFrame:
+    """code, name, state, starts, ends (the planned end), national, demonstration, goals, areas (short
+    names, joined by ", "), source_title: the projects of a programme by start and code."""
+    asked = ("projects", "project_names", "project_areas", "project_goals")
     with reading() as session:
-        rows = in_language(frame(session, query), language)
-        areas = in_language(frame(session, areas.order_by(col(Area.position))), language)
-        goals = in_language(frame(session, goals.order_by(col(Goal.position))), language)
-    for column, names in (("areas", areas), ("goals", goals)):
-        rows[column] = rows["code"].map(names.groupby("project")["name"].agg(", ".join))
-    return rows
+        parts = parts_of(session, release, *asked)
+    rows = parts["projects"].drop(columns="ends").merge(parts["project_names"], on="project")
+    rows = rows[rows["programme"] == programme].sort_values(["starts", "project"], ignore_index=True)
+    areas = table(Area, language, "position").set_index("code")["name"]
+    goals = table(Goal, language, "position").set_index("code")["short"]
+    return rows.assign(
+        code=rows["project"],
+        name=[name[language] for name in rows["name"]],
+        areas=rows["project"].map(joined(parts["project_areas"], "area", areas)),
+        goals=rows["project"].map(joined(parts["project_goals"], "goal", goals)),
+        source_title=rows["source"].map(sources(language).set_index("code")["title"]),
+    )[PROJECT]
+
+
+def named(rows: pd.Series, names: pd.Series, language: str) -> list[str]:
+    """The names of codes in one language."""
+    return [name[language] for name in rows.map(names)]
+
+
+def joined(rows: pd.DataFrame, column: str, names: pd.Series) -> pd.Series:
+    """Per project the names of its areas or goals, in the order of ``names``."""
+    ordered = rows.sort_values(column, key=lambda codes: codes.map(names.index.get_loc))
+    return ordered[column].map(names).groupby(ordered["project"]).agg(", ".join)

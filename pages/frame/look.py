@@ -69,7 +69,7 @@ def switch() -> str:
         address = escape("?" + urlencode({**st.query_params.to_dict(), "lang": code}))
         current = ' aria-current="true"' if code == chosen else ""
         links.append(
-            f'<a href="{address}" data-lang="{code}" lang="{code}" hreflang="{code}"{current}>'
+            f'<a href="{address}" data-choice="lang={code}" lang="{code}" hreflang="{code}"{current}>'
             f"{code.upper()}</a>"
         )
     name, to_start = escape(words("frame.name")), escape(words("frame.to_start"))

@@ -31,13 +31,22 @@ window.turvaverkkoFrame ??= (() => {
   }
 
   addEventListener("click", (event) => {
-    const found = event.target.closest?.(".st-key-bar [data-lang], .st-key-bar [data-start], .appearance");
+    const ours = ".stApp [data-choice], .stApp [data-to], .st-key-bar [data-start], .appearance";
+    const found = event.target.closest?.(ours);
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (found.matches(".appearance")) changeAppearance();
-    else if (found.dataset.lang) go((address) => address.searchParams.set("lang", found.dataset.lang));
+    else if (found.dataset.choice) go((address) => address.searchParams.set(...found.dataset.choice.split("=")));
+    else if (found.dataset.to) show(document.querySelector(`.st-key-${found.dataset.to}`));
     else go((address) => { address.pathname = folder(); });
   });
+
+  // A card further down the page: there, for the eye and for the keyboard.
+  function show(card) {
+    card?.scrollIntoView();
+    card?.setAttribute("tabindex", "-1");
+    card?.focus();
+  }
 
   // On a phone the menu lies over the page and would stay there.
   addEventListener("click", (event) => {

@@ -23,8 +23,9 @@ def organisations() -> None:
             label=words("filters.period"),
         )
     day = min(networked.last_day(period, reader.day), reader.day)
-    every = cached.partnerships(PROGRAMME, reader.language, day)
-    mine = networked.of_goal(every, cached.projects(PROGRAMME, reader.language), goals.get(goal))
+    every = cached.partnerships(reader.release, PROGRAMME, reader.language, day)
+    projects = cached.projects(reader.release, PROGRAMME, reader.language)
+    mine = networked.of_goal(every, projects, goals.get(goal))
     counts = networked.counts(reader, goal, period)
     networked.bridge_card(reader, counts, period)
     networked.growth_card(reader, goal)

@@ -28,6 +28,16 @@ def writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
     return lambda value: amount(value, unit, decimals)
 
 
+def finer_writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
+    """``amount`` with one decimal more for scores and shares, whose changes are small: ``2,09``."""
+    return writer(unit, int(decimals) + 1 if unit in ("score", "percent") else int(decimals))
+
+
+def signed(write: Callable[[float], str]) -> Callable[[float], str]:
+    """Changes, with their sign: ``+0,14`` · ``−3``."""
+    return lambda change: ("+" if change > 0 else "") + write(change)
+
+
 def short_writer(unit: str) -> Callable[[float], str] | None:
     """``0,94 M€`` for figures that stand on a map; None for units that are short as they are."""
     return short_euro if unit == "eur" else None

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.exports import tables
+from data_access.queries import changes as change_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
@@ -75,6 +76,11 @@ def figures(
 
 
 @remembered(max_entries=MANY)
+def changes(before: int, now: int, audience: str) -> pd.DataFrame:
+    return change_queries.changes(before, now, audience, "country")
+
+
+@remembered(max_entries=MANY)
 def periods_of(release: int, indicator: str) -> list[str]:
     return figure_queries.periods_of(release, indicator)
 
@@ -87,11 +93,6 @@ def latest_period(release: int, indicator: str) -> str | None:
 @remembered(ttl=SOON)
 def releases(language: str) -> pd.DataFrame:
     return figure_queries.releases(language)
-
-
-@remembered(ttl=SOON)
-def newest_release() -> int | None:
-    return figure_queries.newest_release()
 
 
 @remembered(ttl=LATER)
@@ -149,14 +150,14 @@ def calls(programme: str, language: str) -> pd.DataFrame:
     return fact_queries.calls(programme, language)
 
 
-@remembered(ttl=SOON)
-def partnerships(programme: str, language: str, day: date) -> pd.DataFrame:
-    return network_queries.partnerships(programme, language, day)
+@remembered(max_entries=MANY)
+def partnerships(release: int, programme: str, language: str, day: date) -> pd.DataFrame:
+    return network_queries.partnerships(release, programme, language, day)
 
 
-@remembered(ttl=SOON)
-def projects(programme: str, language: str) -> pd.DataFrame:
-    return network_queries.projects(programme, language)
+@remembered(max_entries=MANY)
+def projects(release: int, programme: str, language: str) -> pd.DataFrame:
+    return network_queries.projects(release, programme, language)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:

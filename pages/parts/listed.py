@@ -12,7 +12,7 @@ from pages.parts.view import PROGRAMME, View
 
 def projects_card(reader: View, short: str | None) -> None:
     """The projects that serve the goal called ``short``; all of them without one."""
-    projects = cached.projects(PROGRAMME, reader.language)
+    projects = cached.projects(reader.release, PROGRAMME, reader.language)
     if short is not None:
         serves = projects["goals"].fillna("").map(lambda text: short in text.split(", "))
         projects = projects[serves]

@@ -98,6 +98,11 @@ def series(frame: pd.DataFrame, name: str) -> str:
     return words("sentence.series", name=name, period=now, value=value, before=before, old=old)
 
 
+def change(name: str, before: str, now: str, reasons: list[str]) -> str:
+    """A figure in an earlier release and in this one, and why it changed; ``reasons`` as written."""
+    return words("sentence.change", name=name, before=before, now=now, reasons="; ".join(reasons))
+
+
 def bridge(steps: Mapping[str, int], place: str) -> str:
     """From partnerships to eligible organisations."""
     return words(

@@ -1,14 +1,17 @@
 """What every page starts from: release, audience, language and colours of this reader."""
 
 from datetime import date
+from html import escape
 from typing import NamedTuple
+from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 
 from pages.charts.palette import PALETTES, Palette
-from pages.frame.language import language, words
+from pages.frame.language import day, language, words
 from pages.frame.sign_in import AccountRecord, audience_of, signed_in
-from pages.parts import cached
+from pages.parts import cached, filters
 
 PROGRAMME = "esf51"
 
@@ -21,35 +24,69 @@ class View(NamedTuple):
     language: str
     release: int
     day: date
-    newest: int
     demonstration: bool
     palette: Palette
 
 
 def view() -> View:
-    """The reader's view; where there is no release yet, says so and what to do, and ends the run."""
+    """The reader's view, and the choice of its release; where there is no release yet, says so and what
+    to do, and ends the run."""
     account = signed_in()
-    known = cached.releases(language()).set_index("number")
-    newest = cached.newest_release()
-    if newest is None:
+    shown = shown_releases(language())
+    if shown.empty:
         st.info(words("view.no_release"))
         st.stop()
-    asked = st.query_params.get("release", "")
-    release = int(asked) if asked.isdecimal() and int(asked) in known.index else newest
-    if asked and str(release) != asked:
-        st.warning(words("view.unknown_release", asked=asked[:12]))
-    if known.loc[release, "state"] == "withdrawn":
-        st.warning(words("view.withdrawn"))
-    elif release != newest:
-        st.info(words("view.older", release=release, newest=newest))
-    row = known.loc[release]
+    release = chosen_release(shown)
+    row = shown.loc[release]
     return View(
         account,
         audience_of(account),
         language(),
         release,
         row["as_of"],
-        newest,
         bool(row["demonstration"]),
         PALETTES["dark" if st.context.theme.type == "dark" else "light"],
     )
+
+
+def shown_releases(language: str) -> pd.DataFrame:
+    """The releases that readers may choose, by number, newest first."""
+    every = cached.releases(language).set_index("number")
+    return every[every["state"].isin(("published", "superseded"))]
+
+
+def release_name(number: int, as_of: date) -> str:
+    return words("view.release", release=number, day=day(as_of))
+
+
+def chosen_release(shown: pd.DataFrame) -> int:
+    """Let the reader choose a release; it always stands in the link, so that the link shows the same
+    for ever. Says so where the link's cannot be shown, and where a newer one exists."""
+    newest = str(shown.index[0])
+    options = {str(number): release_name(number, as_of) for number, as_of in shown["as_of"].items()}
+    asked = st.query_params.get("release", newest)
+    if asked not in options:
+        st.warning(not_shown(asked))
+        filters.keep("release", newest)
+    with st.container(key="release"):
+        release = filters.choose("release", options, default=newest, label=words("filters.release"))
+    if release != newest:
+        st.html(newer(int(release), newest, options[newest]))
+    return int(release)
+
+
+def not_shown(asked: str) -> str:
+    """Why the link's release is not shown: there is none, or it was withdrawn."""
+    every = cached.releases(language())
+    gone = every[every["state"] == "withdrawn"]
+    reasons = dict(zip(gone["number"].astype(str), gone["withdrawn_reason"], strict=True))
+    if asked in reasons:
+        return words("view.withdrawn", release=asked, reason=reasons[asked].rstrip("."))
+    return words("view.unknown_release", asked=asked[:12])
+
+
+def newer(release: int, newest: str, name: str) -> str:
+    """One line over an older release, with a link to the newest."""
+    address = escape("?" + urlencode({**st.query_params.to_dict(), "release": newest}))
+    link = f'<a href="{address}" data-choice="release={newest}">{escape(words("view.newest", name=name))}</a>'
+    return f'<p class="older" role="status">{escape(words("view.older", release=release))} {link}</p>'

@@ -3,10 +3,11 @@
     python sample_data/demo/generate.py [FOLDER]
 
 writes the CSV files of this folder again (or into FOLDER) from ``story.toml``, which holds everything
-that is decided by hand. The same seed gives the same bytes on every machine: only
-``random.Random(...).random()`` is drawn from. Business IDs begin with 9, far above those in use.
-``check`` refuses a round that no longer tells its story: goal 1 on course, goal 2 behind, goal 3
-silent, goal 4 moving away.
+that is decided by hand. Each release of the demonstration has a folder, named by the last day that it
+knows: in the first stands all that was known by then, in the next what has come or changed since. The
+same seed gives the same bytes on every machine: only ``random.Random(...).random()`` is drawn from.
+Business IDs begin with 9, far above those in use. ``check`` refuses a round that no longer tells its
+story: goal 1 on course, goal 2 behind, goal 3 silent, goal 4 moving away.
 """
 
 import csv
@@ -22,6 +23,8 @@ from random import Random
 STORY = tomllib.loads(Path(__file__).with_name("story.toml").read_text(encoding="utf-8"))
 PERIODS = STORY["periods"]
 LAST_DAY = max(last for _, last in PERIODS.values())
+RELEASES = STORY["releases"]
+TODAY = RELEASES[-1]
 SUFFIX = {"fi": " (esimerkki)", "sv": " (exempel)", "en": " (demo)"}
 MARKED = {"demonstration": True, "source": "demonstration"}
 OBSERVATION = ["id", "indicator", "project", "area", "goal", "period", "value", "numerator", "denominator"]
@@ -66,20 +69,27 @@ def lines(table: str) -> Iterator[list[str]]:
 
 
 def project_plans() -> dict[str, dict]:
-    """Projects by the story's code; ``acts_until`` is the real end of one that ended early."""
+    """Projects by the story's code, as they stand today; ``acts_until`` is the real end of one that
+    ended early."""
     plans = {}
     for line in lines("projects"):
         code, fi, sv, en, goals, areas, home, funded_by, first, last, certainty, direction = line
         starts, ends = date.fromisoformat(first), date.fromisoformat(last)
         early = STORY["projects"]["ended_early"].get(code)
-        over = "withdrawn" if early else "ended" if ends <= LAST_DAY else "running"
-        state = "planned" if starts > LAST_DAY else over
-        row = named(code, fi, sv, en) | {"programme": "esf51", "state": state, "starts": starts, "ends": ends}
+        row = named(code, fi, sv, en) | {"programme": "esf51", "state": None, "starts": starts, "ends": ends}
         row |= {"ended_early": early, "national": False, "call": "call1" if starts.year == 2024 else "call2"}
         row |= {"funding_area": funded_by, "home_area": home, "certainty": certainty, "direction": direction}
-        plan = {"starts": starts, "ends": ends, "acts_until": early or ends, "row": row | MARKED}
+        row = known_project(row | MARKED, TODAY)
+        plan = {"starts": starts, "ends": ends, "acts_until": early or ends, "row": row}
         plans[code] = plan | {"goals": goals.split(), "areas": areas.split()}
     return plans
+
+
+def known_project(row: dict, day: date) -> dict:
+    """A project's row as it stood on a day."""
+    early = row["ended_early"] if row["ended_early"] and row["ended_early"] <= day else None
+    over = "withdrawn" if early else "ended" if row["ends"] <= day else "running"
+    return row | {"ended_early": early, "state": "planned" if row["starts"] > day else over}
 
 
 def business_id(serial: int) -> str:
@@ -277,14 +287,47 @@ def demonstration() -> dict[str, list[dict]]:
         "project_goals": [{"project": demo(p), "goal": g} for p in plans for g in plans[p]["goals"]],
         "organisations": [organisation_row(*line[:-1]) | MARKED for line in lines("organisations")],
         "organisation_aliases": [
-            {"alias": demo(alias), "organisation": demo(of), "reviewed": reviewed, "reason": told(reason)}
-            for alias, of, reviewed, reason in STORY["organisations"]["aliases"]
+            {"alias": demo(alias), "organisation": demo(of), "reviewed": bool(on), "reason": told(reason)}
+            for alias, of, on, reason in STORY["organisations"]["aliases"]
         ],
         "partnerships": partnership_rows(plans),
         "import_batches": list(batch_rows(observations)),
         "observations": observations,
         "targets": target_rows(),
     }
+
+
+def known_by(tables: dict[str, list[dict]], day: date) -> dict[str, list[dict]]:
+    """The tables as they stood on a day. Planned projects and those who begin them were known before
+    they began, later partners from the day that they joined."""
+    begins = {row["code"]: row["starts"] for row in tables["projects"]}
+    confirmed = {demo(alias) for alias, _, on, _ in STORY["organisations"]["aliases"] if on and on <= day}
+    batches = [row for row in tables["import_batches"] if row["loaded_at"][:10] <= day.isoformat()]
+    loaded = {row["id"] for row in batches}
+    return tables | {
+        "projects": [known_project(row, day) for row in tables["projects"]],
+        "organisation_aliases": [
+            row | {"reviewed": row["alias"] in confirmed} for row in tables["organisation_aliases"]
+        ],
+        "partnerships": [
+            row | {"ends": row["ends"] if row["ends"] and row["ends"] <= day else None}
+            for row in tables["partnerships"]
+            if row["starts"] <= max(day, begins[row["project"]])
+        ],
+        "import_batches": batches,
+        "observations": [row for row in tables["observations"] if row["batch"] in loaded],
+        "targets": [row for row in tables["targets"] if row["set_on"] <= day],
+    }
+
+
+def releases(tables: dict[str, list[dict]]) -> Iterator[tuple[date, dict[str, list[dict]]]]:
+    """The last day of each release, and the rows that had come or changed since the one before."""
+    before: dict[str, list[dict]] = {table: [] for table in tables}
+    for day in RELEASES:
+        now = known_by(tables, day)
+        new = {table: [row for row in now[table] if row not in before[table]] for table in now}
+        yield day, {table: rows for table, rows in new.items() if rows}
+        before = now
 
 
 def table_text(rows: list[dict]) -> str:
@@ -339,10 +382,12 @@ def check(tables: dict[str, list[dict]]) -> None:
 
 def write(folder: Path) -> None:
     check(tables := demonstration())
-    folder.mkdir(parents=True, exist_ok=True)
-    for table, rows in tables.items():
-        (folder / f"{table}.csv").write_text(table_text(rows), encoding="utf-8", newline="\n")
-        print(f"{table}.csv: {len(rows)} rows")
+    for day, new in releases(tables):
+        (folder / day.isoformat()).mkdir(parents=True, exist_ok=True)
+        for table, rows in new.items():
+            path = folder / day.isoformat() / f"{table}.csv"
+            path.write_text(table_text(rows), encoding="utf-8", newline="\n")
+            print(f"{path.relative_to(folder)}: {len(rows)} rows")
 
 
 if __name__ == "__main__":

@@ -200,3 +200,81 @@ def test_a_count_opens_what_it_counts(page, visit):
     page.get_by_role("link", name=text("headline.to_money", "sv")).click()
     page.wait_for_url("**/regions?*")
     link_says(page, lang="sv", indicator="eur_committed", scheme="maakunta")
+
+
+# ---- the release ---------------------------------------------------------------------------------------
+
+
+def release_named(number: int, day: str, language: str = "fi") -> str:
+    return text("view.release", language).format(release=number, day=day)
+
+
+def test_a_release_is_chosen_by_keyboard_and_survives_everything(page, visit, context):
+    """Chosen, then another language, reload, another page, back, and the link in another window."""
+    visit("/regions?indicator=si6&scheme=evk")
+    link_says(page, release="2")
+    choose(page, "release", release_named(1, "31.3.2026"))
+    link_says(page, release="1", indicator="si6", scheme="evk")
+    expect(page.locator(".older")).to_contain_text(text("view.older", "fi").format(release=1))
+    sentence = page.locator(".st-key-card_regions .sentence").inner_text()
+
+    page.get_by_role("link", name="SV", exact=True).click()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "sv"))
+    link_says(page, release="1", lang="sv", indicator="si6", scheme="evk")
+    expect(page.locator(".older")).to_contain_text(text("view.older", "sv").format(release=1))
+    page.get_by_role("link", name="FI", exact=True).click()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "fi"))
+    page.reload()
+    link_says(page, release="1", lang="fi", indicator="si6", scheme="evk")
+    expect(page.locator(".st-key-card_regions .sentence")).to_have_text(sentence)
+
+    pasted = context.new_page()
+    pasted.goto(page.url)
+    pasted.locator("h1").first.wait_for()
+    link_says(pasted, release="1", indicator="si6", scheme="evk")
+    expect(pasted.locator(".st-key-card_regions .sentence")).to_have_text(sentence)
+    pasted.close()
+
+    page.get_by_test_id("stTopNavLink").filter(has_text=text("title.goal", "fi")).click()
+    expect(page.locator("h1")).to_have_text(text("title.goal", "fi"))
+    link_says(page, release="1")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(text("title.regions", "fi"))
+    link_says(page, release="1", indicator="si6", scheme="evk")
+
+
+def test_the_line_over_an_older_release_leads_to_the_newest_and_back_returns(page, visit):
+    visit("/organisations?release=1&goal=g2")
+    page.locator(".older a").focus()
+    page.keyboard.press("Enter")
+    link_says(page, release="2", goal="g2")
+    expect(page.locator(".older")).to_have_count(0)
+    expect(page.locator(".st-key-choice_release input")).to_have_value(release_named(2, "30.9.2026"))
+    page.go_back()
+    link_says(page, release="1", goal="g2")
+    expect(page.locator(".older")).to_be_visible()
+
+
+def test_the_line_of_changes_leads_to_their_card(page, visit):
+    visit("/", "sv")
+    page.locator(".changes a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-card_changes")).to_be_focused()
+    expect(page.locator(".st-key-card_changes h2")).to_be_in_viewport()
+    choose(page, "changed", f"SI6 {named('indicators', 'si6', 'short_sv')}")
+    link_says(page, changed="si6", since="1", release="2")
+    expect(page.locator(".st-key-card_changes .sentence")).to_contain_text("96 → 93")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_release_is_beside_or_below_the_title_and_covers_nothing(width, page, visit):
+    page.set_viewport_size({"width": width, "height": 844})
+    for path in ("/", "/regions?release=1"):
+        visit(path) if path == "/" else page.goto(path)
+        page.locator(".st-key-release input").wait_for()
+        wait_until_drawn(page)
+        picker, title = page.locator(".st-key-release").bounding_box(), page.locator("h1").bounding_box()
+        beside = picker["x"] > title["x"] + 200
+        assert beside or picker["y"] >= title["y"] + title["height"] - 1
+        assert picker["x"] + picker["width"] <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
