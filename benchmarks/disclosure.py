@@ -62,7 +62,8 @@ def basis() -> Any:
     with writing_connection() as connection:
         initialise.migrate(connection)
         with Session(connection, join_transaction_mode="rollback_only") as session:
-            reference.load(session, "demo")
+            for each in initialise.ROUNDS["demo"]:
+                reference.load(session, each.folders)
             found = holdings.basis(session, holdings.newest_day(session))
     return found._replace(indicators=found.indicators[found.indicators["indicator"].isin(INDICATORS)])
 
