@@ -58,6 +58,7 @@ FIGURE_STATES = (
     "not_reported",
     "not_yet_due",
     "not_applicable",
+    "not_published",
     "not_in_programme",
     "cannot_be_expressed",
 )

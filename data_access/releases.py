@@ -17,7 +17,7 @@ import pandas as pd
 from sqlmodel import Session, col, delete, func, select
 
 from data_access import audit, holdings, release_basis, release_changes
-from data_access.measures import disclosure
+from data_access.measures import disclosure, states
 from data_access.measures.disclosure import Earlier
 from data_access.measures.figures import Basis, Observations, finished, measured
 from data_access.models import Figure, Release, ReleaseBasis
@@ -179,12 +179,12 @@ def earlier_releases(session: Session) -> tuple[Earlier, ...]:
 def protected(
     found: pd.DataFrame, basis: Basis, observations: Observations, earlier: tuple[Earlier, ...]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The figures with ``hidden`` (protected, or of a breakdown of people that is not published), and an
+    """The figures with ``hidden``, without the breakdowns of people that are not published, and an
     account of it: cells ``primary``, ``complementary`` and ``withheld``, how many about people are
     ``published`` and which ``share`` of them is hidden, the ``audit``: *passed* or *failed*."""
     anatomy = disclosure.anatomy(basis, observations)
     done = disclosure.protect(found, anatomy, rules=basis.thresholds, earlier=earlier)
-    found = found.assign(hidden=done.hidden | done.withheld)
+    found = states.without(found.assign(hidden=done.hidden), done.withheld)
     found.loc[done.intervals.index, ["low", "high"]] = done.intervals[["low", "high"]]
     return found, {
         "primary": done.primary,

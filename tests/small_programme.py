@@ -38,7 +38,8 @@ class Programme:
     reports: list[dict] = field(default_factory=list)
     targets: list[dict] = field(default_factory=list)
     breaks: list[dict] = field(default_factory=list)
-    rules: dict[str, float] = field(default_factory=dict)
+    # Every breakdown of people is published, more than the programme itself allows.
+    rules: dict[str, float] = field(default_factory=lambda: {"people_goals_areas": 1.0})
     registers: bool = False
 
     def project(self, code: str, *areas: str, goals: tuple[str, ...] = ("g1",), **said: Any) -> None:

@@ -46,6 +46,7 @@ def test_every_kind_of_nothing_appears(shown):
         "not_reported",
         "not_yet_due",
         "not_applicable",
+        "not_published",
         "not_in_programme",
         "cannot_be_expressed",
         "protected",
@@ -168,6 +169,7 @@ def test_the_first_release_knows_nothing_of_what_came_later(demo_store):
         "zero",
         "not_yet_due",
         "not_applicable",
+        "not_published",
         "not_in_programme",
         "cannot_be_expressed",
     }

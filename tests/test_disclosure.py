@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from data_access import holdings
-from data_access.measures import disclosure
+from data_access.measures import disclosure, states
 from data_access.measures.figures import Basis, finished
 from data_access.models import Release
 from data_access.queries import figures as figure_queries
@@ -231,7 +231,9 @@ def test_an_interval_tells_nothing_of_hidden_reports():
 
 def test_a_breakdown_that_a_rule_withholds_is_not_published():
     programme = hame()
-    programme.rules = {"people_goals_areas": 0.0, "people_years_areas": 0.0}
+    programme.rules = dict.fromkeys(
+        ("people_goals_areas", "people_goals_maakunta", "people_goals_evk", "people_years_areas"), 0.0
+    )
     figures, done = protection(programme)
     about_people = figures[figures["person_data"].isin(PEOPLE) & figures["state"].isin(SHOWN)]
     expected = (about_people["scheme"] != "country") & (
@@ -239,6 +241,9 @@ def test_a_breakdown_that_a_rule_withholds_is_not_published():
     )
     assert done.withheld[about_people.index].equals(expected)
     assert not (done.hidden & done.withheld).any()
+    gone = states.without(figures, done.withheld)[done.withheld]
+    assert set(gone["state"]) == {"not_published"}
+    assert gone[states.PARTS].isna().all(axis=None)
 
 
 def test_the_order_of_reports_changes_nothing():

@@ -49,3 +49,12 @@ def with_states(cells: pd.DataFrame, *, regional_known: bool, marked: bool) -> p
     bare = (cells["count"] == 0) | (register & (cells["value"].fillna(0) == 0))
     cells["demonstration"] = (cells["marked"] > 0) | (bare & marked & ~yearly)
     return cells
+
+
+def without(figures: pd.DataFrame, withheld: pd.Series) -> pd.DataFrame:
+    """The figures with state *not published* and no number where ``withheld``: a breakdown of people that
+    no audience gets."""
+    gone = figures.assign(state=figures["state"].mask(withheld, "not_published"))
+    gone[PARTS] = gone[PARTS].mask(withheld)
+    gone["newest"] = gone["newest"].mask(withheld, None)
+    return gone

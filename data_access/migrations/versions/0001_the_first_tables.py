@@ -352,7 +352,7 @@ def upgrade() -> None:
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("sources", sa.JSON(none_as_null=True), nullable=False),
         sa.CheckConstraint(
-            "state IN ('value', 'zero', 'not_reported', 'not_yet_due', 'not_applicable', 'not_in_programme', 'cannot_be_expressed')",
+            "state IN ('value', 'zero', 'not_reported', 'not_yet_due', 'not_applicable', 'not_published', 'not_in_programme', 'cannot_be_expressed')",
             name=op.f("ck_figure_state_is_known"),
         ),
         sa.CheckConstraint("trend IN ('rising', 'falling')", name=op.f("ck_figure_trend_is_known")),
