@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
-from pages.frame.language import day, number, words
+from pages.frame.language import day, number, percent, words
 from pages.parts import amounts, cached, methods
 from pages.parts.tables import html_table
 from pages.parts.view import View
@@ -26,6 +26,8 @@ def method(reader: View) -> None:
     for rule in RULES:
         st.subheader(words(f"about.{rule}"))
         st.markdown(words(f"about.{rule}_text", **limits))
+        if rule == "disclosure":
+            st.markdown(protection(reader))
     table(
         "about.nothing",
         ("symbol", "meaning"),
@@ -67,6 +69,23 @@ def method(reader: View) -> None:
             for row in amounts.rows(releases)
         ],
     )
+
+
+def protection(reader: View) -> str:
+    """What the reader's release protects, and what its audit said."""
+    releases = cached.releases(reader.language)
+    for release in amounts.rows(releases[releases["number"] == reader.release]):
+        hidden = release.primary + release.complementary
+        return words(
+            "about.protection",
+            release=release.number,
+            published=number(release.published),
+            share=percent(hidden / max(release.published, 1), 1),
+            primary=number(release.primary),
+            complementary=number(release.complementary),
+            audit=words(f"audit.{release.audit}"),
+        )
+    return ""
 
 
 def decimals(value: float) -> int:
