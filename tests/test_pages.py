@@ -573,9 +573,9 @@ def test_what_is_protected_in_either_release_shows_no_difference():
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
 def test_a_page_tells_the_official_audience_the_same_whatever_is_protected(entry, stocked, tmp_path):
     told_to_viewer = []
-    for other in (False, True):
-        own = stocked("demo").copy(tmp_path / str(other))
-        if other:
+    for different in (False, True):
+        own = stocked("demo").copy(tmp_path / str(different))
+        if different:
             with sqlite3.connect(own.folder / "turvaverkko.sqlite3") as connection:
                 connection.execute("DROP TRIGGER figure_frozen_update")
                 connection.execute("UPDATE figure SET value = 99, n = 98, low = 0, high = 4 WHERE hidden")

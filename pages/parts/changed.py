@@ -53,10 +53,9 @@ def summary(reader: View, programme: str) -> None:
         st.html(f'<p class="changes">{escape(words("changes.nothing", **about))}</p>')
         return
     link = f'<a href="#" data-to="card_changes">{escape(words("changes.show"))}</a>'
-    kept_together = escape(" · ".join(item.replace(" ", "\N{NO-BREAK SPACE}") for item in items))
-    st.html(
-        f'<p class="changes"><b>{escape(words("changes.summary", **about))}</b> {kept_together} → {link}</p>'
-    )
+    # A count stays on the line of what is counted.
+    line = escape(" · ".join(item.replace(" ", "\N{NO-BREAK SPACE}", 1) for item in items))
+    st.html(f'<p class="changes"><b>{escape(words("changes.summary", **about))}</b> {line} → {link}</p>')
 
 
 def project_items(reader: View, since: str, programme: str) -> Iterator[str]:
