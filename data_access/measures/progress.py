@@ -198,7 +198,9 @@ def clocks(lead: pd.DataFrame, money: pd.DataFrame, *, time: float, on_course: f
 def laggards(row: Any, on_course: float) -> list[str]:
     """The clocks that have come the smallest part of what is due now, to a whole per cent alike."""
     due = {"money": (row.paid, row.time), "result": (row.result, row.by_now)}
-    come = {name: round(is_now / now, 2) for name, (is_now, now) in due.items() if is_now == is_now and now > 0}
+    come = {
+        name: round(is_now / now, 2) for name, (is_now, now) in due.items() if is_now == is_now and now > 0
+    }
     if row.status == "reached":
         come.pop("result", None)
     late = {name: share for name, share in come.items() if share < on_course}

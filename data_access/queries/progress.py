@@ -25,9 +25,18 @@ def goal_clocks(release: int, audience: str, language: str, programme: str) -> p
     goals = reference.goals(programme, language)
     leads = goals.set_index("code")["lead_indicator"].dropna()
     period = latest_period(release, leads.iloc[0]) if len(leads) else None
-    asked = {"scheme": "country", "period": period or TO_DATE, "goal": tuple(leads.index)}
-    lead = figures(release, audience, language, indicator=tuple(leads.unique()), **asked)
-    money = figures(release, audience, language, indicator=("eur_committed", "eur_paid"), **asked)
+    lead, money = (
+        figures(
+            release,
+            audience,
+            language,
+            indicator=codes,
+            scheme="country",
+            period=period or TO_DATE,
+            goal=tuple(leads.index),
+        )
+        for codes in (tuple(leads.unique()), ("eur_committed", "eur_paid"))
+    )
     lead = lead[lead["indicator"] == lead["goal"].map(leads)]
     lead = lead.sort_values("goal", key=lambda codes: codes.map(list(leads.index).index), ignore_index=True)
     with reading() as session:
@@ -38,9 +47,7 @@ def goal_clocks(release: int, audience: str, language: str, programme: str) -> p
     return progress.clocks(lead, money, time=min(max(gone, 0.0), 1.0), on_course=on_course)
 
 
-def outlook(
-    release: int, audience: str, indicator: str, goal: str = "all", area: str = "fi"
-) -> pd.DataFrame:
+def outlook(release: int, audience: str, indicator: str, goal: str = "all", area: str = "fi") -> pd.DataFrame:
     """What an indicator comes to on its programme's last day if it goes on at today's pace, one row:
     indicator, goal, area, day, value, bounded (it would leave the scale), points (how many half-years it
     rests on), reason (of ``trends.NO_PACE`` or *not_enough_evidence*; empty: there is a value).
@@ -73,34 +80,41 @@ def transmission(release: int, audience: str, language: str, programme: str) -> 
     """What goes into the next transmission of indicators to the EU after the release's last day: the
     country's figures of the programme's EU indicators (families of ``SENT``) for the half-year that is
     sent, as they stand in the release. The columns of ``figures``, and sent_by, cut_off, due_on (when the
-    projects' reports are due). Empty where the programme has no such indicators."""
+    projects' reports are due), before (the half-year that was sent last), value_before, state_before.
+    Empty where the programme has no such indicators."""
     with reading() as session:
         as_of = session.get_one(Release, release).as_of
         due_days = session.exec(select(Rule.value).where(Rule.code == "report_due_days")).one()
     known = reference.indicators(language)
-    mine = known[(known["programme"] == programme) & known["family"].isin(SENT)]["code"]
+    mine = tuple(known[(known["programme"] == programme) & known["family"].isin(SENT)]["code"])
     sent_by, period = periods.next_transmission(as_of)
-    rows = figures(
-        release, audience, language, indicator=tuple(mine), scheme="country", period=period, goal="all"
+    before = periods.half_year_of(periods.first_day(period) - timedelta(days=1))
+    rows, last = (
+        figures(release, audience, language, indicator=mine, scheme="country", period=each, goal="all")
+        for each in (period, before)
     )
+    last = last.set_index("indicator")
     return rows.assign(
-        sent_by=sent_by, cut_off=last_day(period), due_on=last_day(period) + timedelta(days=due_days)
+        sent_by=sent_by,
+        cut_off=last_day(period),
+        due_on=last_day(period) + timedelta(days=due_days),
+        before=before,
+        value_before=rows["indicator"].map(last["value"]),
+        state_before=rows["indicator"].map(last["state"]),
     )
 
 
 def reports(release: int, audience: str, language: str, programme: str, period: str) -> pd.DataFrame:
-    """Who reports what for a half-year, as the release knows it: one row for each awaited project and
-    each indicator that projects report: project, project_name, indicator, ``reported_on`` (the day of
-    the first value; empty: none has come), demonstration, source_title. The projects by name.
+    """Who has reported for a half-year, as the release knows it: a row for each awaited project, by name:
+    project, project_name, ``goals`` (their codes, joined by ", "), ``reported_on`` (the day of its first
+    value; empty: nothing has come), ``missing`` (codes of the indicators without a value, joined by
+    ", "; empty: none), demonstration, source_title.
 
     They are those that the figures of the country count as ``expected`` and ``reported``. Nothing here
-    is protected: whether a report has come tells nothing of the people in it."""
-    if audience not in ("official", "restricted"):
-        raise ValueError(f"{audience!r} is not an audience")
+    is protected for either audience: that a report has come tells nothing of the people in it."""
     with reading() as session:
         built = session.get_one(Release, release)
-        basis = basis_of(session, built)
-        mine = figure_measures.of_programme(basis, programme)
+        mine = figure_measures.of_programme(basis_of(session, built), programme)
         asked = span(period)
         waiting = registers.awaited(mine.projects, asked.first, asked.last, to_date=False)
         came = first_days(session, period, built.observations)
@@ -111,13 +125,19 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
             col(Source.title).label("source_title"),
         ).join(Source, col(Source.code) == Project.source)
         named = in_language(frame(session, names), language)
-    told = mine.indicators[
-        (mine.indicators["frequency"] == "half_year")
-        & ~mine.indicators["aggregation"].isin(registers.COUNTED)
+    half_yearly = mine.indicators["frequency"] == "half_year"
+    counted = mine.indicators["aggregation"].isin(registers.COUNTED)
+    wanted = mine.indicators.loc[half_yearly & ~counted, "indicator"].tolist()
+    rows = named[named["project"].isin(mine.projects.loc[waiting, "project"])].sort_values("project_name")
+    days = came[came["indicator"].isin(wanted)].groupby("project")
+    told = days["indicator"].agg(set)
+    serves = mine.project_goals.groupby("project")["goal"].agg(", ".join)
+    rows["goals"] = rows["project"].map(serves).fillna("")
+    rows["reported_on"] = rows["project"].map(days["reported_on"].min())
+    rows["missing"] = [
+        ", ".join(code for code in wanted if code not in told.get(project, ())) for project in rows["project"]
     ]
-    awaited = named[named["project"].isin(mine.projects.loc[waiting, "project"])].sort_values("project_name")
-    rows = awaited.merge(told[["indicator"]], how="cross")
-    return rows.merge(came, on=["project", "indicator"], how="left")
+    return rows.reset_index(drop=True)
 
 
 def first_days(session: Session, period: str, highest: int) -> pd.DataFrame:

@@ -22,7 +22,6 @@ from .layout import (
     nothing_text,
     rounded,
     shown,
-    text_size,
     trace,
     value_axis,
     wrapped,
@@ -30,10 +29,15 @@ from .layout import (
 from .palette import STATUS_SYMBOLS, SYMBOLS, Palette, goal_colour
 from .periods import calendar_axis, joined_line, moment
 
-ROW = 92
+ROW = 100
 FURTHEST = 1.25
-PATH_SIGNS = {"baseline": "○", "milestone": "◇", "target": "◆"}
-PATH_MARKERS = {"baseline": "circle-open", "milestone": "diamond-open", "target": "diamond"}
+PATH_SIGNS = {"baseline": "○", "milestone": "◇", "committed": "△", "target": "◆"}
+PATH_MARKERS = {
+    "baseline": "circle-open",
+    "milestone": "diamond-open",
+    "committed": "triangle-up-open",
+    "target": "diamond",
+}
 
 
 def bullet_rows(
@@ -82,8 +86,10 @@ def bullet_rows(
         "data": [
             bullet_tracks(bullets, palette),
             bullet_bars(bullets, (low, high), [row[by] for row in rows], hovers, colours),
+            bullet_ticks(bullets, "baseline", 10 * big, 1 * big, palette),
             bullet_ticks(bullets, "milestone", 10 * big, 2 * big, palette),
             bullet_ticks(bullets, "target", 16 * big, 3 * big, palette),
+            bullet_ticks(bullets, "committed", 9 * big, 1.5 * big, palette, "triangle-up-open"),
         ],
         "layout": base_layout(
             palette,
@@ -182,43 +188,57 @@ def bullet(row: dict[str, Any], scale: tuple[float, float] | None, bands: Sequen
         "at": at,
         "start": start,
         "bands": [(min(first + i, 2), span) for i, span in enumerate(spans)] if at is not None else [],
-        "milestone": place(row.get("milestone")),
-        "target": place(target),
+        **{kind: place(row.get(kind)) for kind in PATH_SIGNS},
     }
 
 
 def bullet_ticks(
-    bullets: list[dict[str, Any]], kind: str, length: float, width: float, palette: Palette
+    bullets: list[dict[str, Any]],
+    kind: str,
+    length: float,
+    width: float,
+    palette: Palette,
+    symbol: str = "line-ns-open",
 ) -> dict[str, Any]:
     marks = [(y, one[kind]) for y, one in enumerate(bullets) if one[kind] is not None]
-    marker = {"symbol": "line-ns-open", "size": length, "color": palette["ink"], "line": {"width": width}}
+    marker = {"symbol": symbol, "size": length, "color": palette["ink"], "line": {"width": width}}
     return trace("scatter", [x for _, x in marks], [y for y, _ in marks], mode="markers", marker=marker)
 
 
 def bullet_notes(
     row: dict[str, Any], y: int, name: str, words: Words, palette: Palette, number: Number, size: str
 ) -> list[dict[str, Any]]:
-    """Name and status above a row, value, milestone and target below it."""
+    """The name above a row; below it status and value, and the path's numbers, a line each."""
     status = row.get("status")
     left = {"xref": "paper", "yref": "y"}
-    notes = [note(f"<b>{wrapped(name, 34)}</b>", 0, y - 0.27, palette, size, **left)]
+    told = []
     if status:
-        mark = note(f"{STATUS_SYMBOLS[status]} {words[status]}", 1, y - 0.27, palette, size, **left)
-        font = {"size": text_size(size), "color": palette["status"][status]}
-        notes.append({**mark, "xanchor": "right", "font": font})
-    parts = []
+        colour = palette["status"][status]
+        told.append(f'<span style="color:{colour}"><b>{STATUS_SYMBOLS[status]} {words[status]}</b></span>')
     if not shown(row):
-        parts.append(nothing_text(row["state"], words))
+        told.append(nothing_text(row["state"], words))
     elif status != "not_enough_evidence":
-        parts.append(f"{words['value']} {number(row['value'])}")
+        told.append(f"{words['value']} {number(row['value'])}")
     elif row.get("expected") is not None:
-        parts.append(
+        told.append(
             words["reported_of"].format(reported=int(row["reported"] or 0), expected=int(row["expected"]))
         )
-    parts += [
-        f"{words[kind]} {number(row[kind])}" for kind in ("milestone", "target") if row.get(kind) is not None
+    parts = [f"{words[kind]} {number(row[kind])}" for kind in PATH_SIGNS if row.get(kind) is not None]
+    lines = [" · ".join(told), *wrapped(" · ".join(parts), 50).split("<br>")]
+    below = {"yanchor": "top", "yshift": -13 * enlarged(size), "soft": True, "share": 0.93, **left}
+    return [
+        note(
+            f"<b>{wrapped(name, 42)}</b>",
+            0,
+            y,
+            palette,
+            size,
+            yanchor="bottom",
+            yshift=12 * enlarged(size),
+            **left,
+        ),
+        note("<br>".join(line for line in lines if line), 0, y, palette, size, **below),
     ]
-    return [*notes, note(" · ".join(parts), 0, y + 0.25, palette, size, soft=True, share=0.93, **left)]
 
 
 def path_line(
@@ -228,15 +248,21 @@ def path_line(
     palette: Palette,
     number: Number,
     path: Sequence[tuple[str | date, float, str]] = (),
+    moved: Sequence[tuple[str | date, float]] = (),
+    pace: tuple[str | date, float] | None = None,
+    breaks: Sequence[str] = (),
     period_name: Callable[[str], str] = str,
     colour: str | None = None,
     size: str = "normal",
 ) -> Figure:
     """Values over half-years (``period``) with their intervals, and the straight path that they are
-    held against: ``path`` = (date or period, value, *baseline* | *milestone* | *target*) in time order.
+    held against: ``path`` = (date or period, value, *baseline* | *milestone* | *committed* | *target*) in
+    time order; *committed* is a mark beside the path.
 
-    The line joins neighbouring half-years only; a period without a number shows its symbol at the
-    foot and leaves a gap.
+    ``moved``: (from when, value) of a target that was moved, the last one its day: drawn as steps, the
+    first value is the original. ``pace``: (day, value) where the series would be if it went on as it
+    has, dashed. ``breaks``: periods from which on the series means something else. The line joins
+    neighbouring half-years only; a period without a number shows its symbol at the foot and leaves a gap.
     """
     rows = sorted(
         (row for row in cells(series) if row["period"] != "to_date"), key=lambda row: moment(row["period"])
@@ -244,51 +270,84 @@ def path_line(
     full, empty = [row for row in rows if shown(row)], [row for row in rows if not shown(row)]
     big, colour = enlarged(size), colour or palette["accent"]
     route = [(moment(when), value, kind) for when, value, kind in path]
-    times = [moment(row["period"]) for row in rows] + [when for when, _, _ in route] or [0, 1]
+    steps = [(moment(when), value) for when, value in moved]
+    ahead = [(moment(full[-1]["period"]), full[-1]["value"]), (moment(pace[0]), pace[1])] if pace else []
+    broken = [start_of(period) for period in breaks]
+    placed = [*[(when, value) for when, value, _ in route], *steps, *ahead]
+    times = [*[moment(row["period"]) for row in rows], *[when for when, _ in placed], *broken] or [0, 1]
     levels = [row[end] for row in full for end in ("value", "low", "high") if row.get(end) is not None]
-    levels += [value for _, value, _ in route]
+    levels += [value for _, value in placed]
     marks = ticks(min(levels), max(levels)) if levels else [0, 1]
     foot = marks[0] - (marks[-1] - marks[0]) * (0.11 if empty else 0.03)
+    key = path_key(route, steps, ahead, empty, words, number)
     return {
         "data": [
-            path_route(route, palette, big),
+            path_route([step for step in route if step[2] != "committed"], palette, big),
+            path_marks([step for step in route if step[2] == "committed"], palette, big),
+            moved_steps(steps, palette, big),
+            pace_line(ahead, colour, big),
             joined_line(full, 0.5, colour, big),
-            trace(
-                "scatter",
-                [moment(row["period"]) for row in full],
-                [row["value"] for row in full],
-                [row["period"] for row in full],
-                [hover_text(row, period_name(row["period"]), words, number) for row in full],
-                mode="markers",
-                marker={
-                    "size": 9 * big,
-                    "color": colour,
-                    "line": {"color": palette["surface"], "width": 1.5 * big},
-                },
-                error_y=interval_bars(full, colour, big),
-            ),
-            trace(
-                "scatter",
-                [moment(row["period"]) for row in empty],
-                [foot] * len(empty),
-                [row["period"] for row in empty],
-                [hover_text(row, period_name(row["period"]), words, number) for row in empty],
-                mode="text",
-                text=[f"<b>{SYMBOLS[row['state']]}</b>" for row in empty],
-                textposition="top center",
-                textfont=font(palette, size, 1.2),
-            ),
+            *path_points(full, empty, foot, words, palette, number, period_name, colour, size),
         ],
         "layout": base_layout(
             palette,
             size,
             360 * big,
-            margin={"l": 0, "r": round(14 * big), "t": round(50 * big), "b": round(30 * big)},
+            margin={
+                "l": 0,
+                "r": round(14 * big),
+                "t": round((26 + 20 * len(key)) * big),
+                "b": round(30 * big),
+            },
             xaxis=calendar_axis(min(times), max(times), palette, size),
             yaxis=value_axis(palette, size, marks, number, range=[foot, marks[-1]], automargin=True),
-            annotations=path_notes(route, full, empty, words, palette, number, size),
+            annotations=path_notes(key, full, ahead, broken, words, palette, number, size),
+            shapes=[break_line(at, palette, big) for at in broken],
         ),
     }
+
+
+def path_points(
+    full: list[dict[str, Any]],
+    empty: list[dict[str, Any]],
+    foot: float,
+    words: Words,
+    palette: Palette,
+    number: Number,
+    period_name: Callable[[str], str],
+    colour: str,
+    size: str,
+) -> list[dict[str, Any]]:
+    """The values with their intervals, and at the foot the symbols of periods without one."""
+    big = enlarged(size)
+
+    def hovers(rows: list[dict[str, Any]]) -> list[str]:
+        return [hover_text(row, period_name(row["period"]), words, number) for row in rows]
+
+    ground = {"color": palette["surface"], "width": 1.5 * big}
+    return [
+        trace(
+            "scatter",
+            [moment(row["period"]) for row in full],
+            [row["value"] for row in full],
+            [row["period"] for row in full],
+            hovers(full),
+            mode="markers",
+            marker={"size": 9 * big, "color": colour, "line": ground},
+            error_y=interval_bars(full, colour, big),
+        ),
+        trace(
+            "scatter",
+            [moment(row["period"]) for row in empty],
+            [foot] * len(empty),
+            [row["period"] for row in empty],
+            hovers(empty),
+            mode="text",
+            text=[f"<b>{SYMBOLS[row['state']]}</b>" for row in empty],
+            textposition="top center",
+            textfont=font(palette, size, 1.2),
+        ),
+    ]
 
 
 def path_route(route: list[tuple[float, float, str]], palette: Palette, big: float) -> dict[str, Any]:
@@ -309,25 +368,88 @@ def path_route(route: list[tuple[float, float, str]], palette: Palette, big: flo
     )
 
 
-def path_notes(
+def path_marks(committed: list[tuple[float, float, str]], palette: Palette, big: float) -> dict[str, Any]:
+    """What the selected projects promise, beside the path."""
+    symbol = {"symbol": PATH_MARKERS["committed"], "size": 10 * big, "color": palette["ink"]}
+    return trace(
+        "scatter",
+        [when for when, _, _ in committed],
+        [value for _, value, _ in committed],
+        mode="markers",
+        marker=symbol | {"opacity": 1, "line": {"width": 1.5 * big}},
+    )
+
+
+def moved_steps(steps: list[tuple[float, float]], palette: Palette, big: float) -> dict[str, Any]:
+    """The target as it was decided through time: level until it was moved, then a step."""
+    x, y = [when for when, _ in steps], [value for _, value in steps]
+    line = {"color": palette["ink_soft"], "width": 1.25 * big, "dash": "dot", "shape": "hv"}
+    return trace("scatter", x, y, mode="lines", line=line)
+
+
+def pace_line(ahead: list[tuple[float, float]], colour: str, big: float) -> dict[str, Any]:
+    """From the newest value on at today's pace: dashed, an open end."""
+    return trace(
+        "scatter",
+        [when for when, _ in ahead],
+        [value for _, value in ahead],
+        mode="lines+markers",
+        line={"color": colour, "width": 2 * big, "dash": "dash"},
+        marker={"symbol": "circle-open", "size": [0, 10 * big][: len(ahead)], "color": colour, "opacity": 1},
+    )
+
+
+def start_of(period: str) -> float:
+    """Where a half-year or a year begins on the axis."""
+    return moment(period) - (0.5 if "h" in period else 1)
+
+
+def break_line(at: float, palette: Palette, big: float) -> dict[str, Any]:
+    line = {"color": palette["ink"], "width": 1.5 * big, "dash": "dot"}
+    return {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
+def path_key(
     route: list[tuple[float, float, str]],
-    full: list[dict[str, Any]],
+    steps: list[tuple[float, float]],
+    ahead: list[tuple[float, float]],
     empty: list[dict[str, Any]],
+    words: Words,
+    number: Number,
+) -> list[str]:
+    """The lines of the key above the figure; what belongs together stays on one line."""
+    key = [f"{PATH_SIGNS[kind]} {words[kind]} {number(value)}" for _, value, kind in route]
+    if steps:
+        key.append(f"··· {words['original']} {number(steps[0][1])}")
+    if ahead:
+        key.append(f"– – {words['pace']} {number(ahead[-1][1])}")
+    key += [nothing_text(state, words) for state in dict.fromkeys(row["state"] for row in empty)]
+    return wrapped("\u00a0\u00a0 ".join(part.replace(" ", "\u00a0") for part in key), 48).split("<br>")
+
+
+def path_notes(
+    key: list[str],
+    full: list[dict[str, Any]],
+    ahead: list[tuple[float, float]],
+    broken: list[float],
     words: Words,
     palette: Palette,
     number: Number,
     size: str,
 ) -> list[dict[str, Any]]:
-    """The key above the figure, each part of it on one line, and the newest value at its point."""
+    """The key above the figure, the newest value at its point, breaks at their line."""
     big = enlarged(size)
-    key = [f"{PATH_SIGNS[kind]} {words[kind]} {number(value)}" for _, value, kind in route]
-    key += [nothing_text(state, words) for state in dict.fromkeys(row["state"] for row in empty)]
     above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 10 * big, "soft": True}
-    kept_together = "\u00a0\u00a0 ".join(part.replace(" ", "\u00a0") for part in key)
-    notes = [note(wrapped(kept_together, 48), 0, 1, palette, size, **above)]
+    notes = [note("<br>".join(key), 0, 1, palette, size, **above)]
     if full:
         end = {"xshift": 9 * big, "yshift": -9 * big, "yanchor": "top", "share": 1.1}
         last = full[-1]
         text = f"<b>{number(last['value'])}</b>"
         notes.append(note(text, moment(last["period"]), last["value"], palette, size, **end))
+    if ahead:
+        when, value = ahead[-1]
+        beside = {"xanchor": "right", "xshift": -10 * big, "soft": True}
+        notes.append(note(number(value), when, value, palette, size, **beside))
+    inside = {"yref": "paper", "yanchor": "top", "xshift": 4 * big, "soft": True, "share": 0.93}
+    notes += [note(words["break"], at, 1, palette, size, **inside) for at in broken]
     return notes

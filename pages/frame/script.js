@@ -31,10 +31,12 @@ window.turvaverkkoFrame ??= (() => {
   }
 
   addEventListener("click", (event) => {
-    const found = event.target.closest?.(".st-key-bar [data-lang], .st-key-bar [data-start], .appearance");
+    const found = event.target.closest?.(
+      ".st-key-bar [data-lang], .st-key-bar [data-start], .appearance, a[data-within]");
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (found.matches(".appearance")) changeAppearance();
+    else if (found.matches("[data-within]")) go((address) => { address.href = found.href; });
     else if (found.dataset.lang) go((address) => address.searchParams.set("lang", found.dataset.lang));
     else go((address) => { address.pathname = folder(); });
   });
