@@ -15,11 +15,13 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from data_access import models
+from data_access.measures import trends
 from data_access.measures.progress import STATUSES
 from data_access.queries.figures import AUDIENCES
 from pages.charts.palette import SYMBOLS
@@ -50,6 +52,11 @@ VALUES_OF = {
     "aggregation": set(models.AGGREGATIONS),
     "time_kind": set(models.TIME_KINDS),
     "quality": set(KINDS_OF_SOURCE),
+    "target_kind": set(models.TARGET_KINDS),
+    "direction": set(models.DIRECTIONS),
+    "trend": set(models.TRENDS),
+    "no_trend": set(trends.REASONS),
+    "no_pace": {*trends.NO_PACE, "not_enough_evidence"},
 }
 # Streamlit's own words are replaced in the window wherever they stand.
 OF_OTHERS = ("streamlit",)
@@ -285,12 +292,66 @@ def standings(language: str) -> Iterator[str]:
         yield sentences.series(figures(language, *values), "NR1")
 
 
+def clock(goal: str, **change: Any) -> dict[str, Any]:
+    """A goal's clocks as ``goal_clocks`` gives them."""
+    row = {"goal": goal, "time": 0.64, "paid": 0.48, "result": 0.63, "by_now": 0.55, "status": "on_course"}
+    return row | {"laggards": []} | change
+
+
+def clocks(language: str) -> Iterator[str]:
+    names = {"g1": "A", "g2": "B", "g3": "C", "g4": "D"}
+    rows = [
+        clock("g1", laggards=["money"]),
+        clock("g2", laggards=["money", "result"], result=0.2),
+        clock("g3", laggards=["money"], status="not_enough_evidence", result=None, by_now=None),
+        clock("g4", laggards=["result"], result=-0.08, by_now=0.44),
+        clock("g1"),
+        clock("g1", status="not_enough_evidence", paid=None),
+    ]
+    yield from (sentences.laggard(SimpleNamespace(**row)) for row in rows)
+    for chosen in (rows[:4], rows[:1], rows[4:5], []):
+        yield sentences.clocks(pd.DataFrame(chosen, columns=list(rows[0])), names)
+
+
+def outlooks(language: str) -> Iterator[str]:
+    found = {"day": date(2029, 12, 31), "value": 3.24, "bounded": False, "reason": None, "points": 4}
+    cases: list[dict[str, Any]] = [{}, {"value": 4.0, "bounded": True}]
+    cases += [
+        {"reason": reason, "value": None, "points": points}
+        for reason, points in [("too_few_points", 1), ("break", 0), ("over", 4), ("not_enough_evidence", 4)]
+    ]
+    for case in cases:
+        yield sentences.outlook(SimpleNamespace(**found | case), "score", 1, 4)
+    yield sentences.outlook(SimpleNamespace(**found | {"value": 106.9}), "organisations", 0, 4)
+    moved = pd.DataFrame({"value": [3.4, 3.2], "set_on": [date(2024, 9, 30), date(2026, 2, 12)]})
+    yield sentences.moved(moved, "score", 1)
+    yield from (sentences.trend(SimpleNamespace(trend=None, trend_reason=why)) for why in trends.REASONS)
+    for verdicts in (("better", "worse", "similar"), ("better",) * 4, ("similar", None)):
+        areas = figures(language, *range(1, len(verdicts) + 1)).assign(verdict=list(verdicts))
+        yield sentences.carriers(areas)
+    for n in EDGES:
+        yield sentences.missing(n, "2026h1")
+        days = [None] + [date(2026, 7, 1)] * max(n - 1, 0)
+        reports = pd.DataFrame({"reported_on": days[:n]})
+        sent = pd.DataFrame({"indicator": ["eeco18", "esfres"][: 1 + n % 2]}).assign(
+            sent_by=date(2027, 1, 31), cut_off=date(2026, 12, 31), due_on=date(2027, 1, 30 + n % 2)
+        )
+        yield sentences.transmission(sent.assign(due_on=date(2027, 2, 14)) if n == 5 else sent, reports)
+    one = figures(language, 2.5, 2.7).assign(indicator=["nr1", "nr2"])
+    yield sentences.indicators(one, {"nr1": "NR1", "nr2": "NR2"})
+    yield sentences.indicators(one.iloc[:0], {})
+
+
 def counts(language: str) -> Iterator[str]:
     for n in (*EDGES, 1234):
         steps = dict.fromkeys(("partnerships", "distinct", "supported", "eligible", "undecided"), n)
         yield sentences.bridge(steps, "")
         yield sentences.several(n)
-        yield from (words(entry, count=n) for entry in ENTRIES if "" not in forms(entry, language))
+        for entry in ENTRIES:
+            written = forms(entry, language)
+            if "" not in written:
+                others = {name: "X" for name in places(written["other"]) - {"count"}}
+                yield words(entry, count=n, **others)
     types = pd.DataFrame({"label": ["A", "B"], "value": [2.0, 1.0]})
     yield from (sentences.types(types.iloc[:n]) for n in range(3))
     stages = pd.DataFrame({"label": ["A", "B", "C"], "value": [51, 28, None]})
@@ -320,7 +381,7 @@ def test_what_is_made_by_rule_reads_as_it_was_approved(language, monkeypatch):
     monkeypatch.setattr("pages.frame.language.language", lambda: language)
     made = "\n".join(
         f"# {part.__name__}\n" + "\n".join(part(language)) + "\n"
-        for part in (comparisons, standings, counts, written)
+        for part in (comparisons, standings, clocks, outlooks, counts, written)
     )
     path = GOLDEN / f"sentences.{language}.txt"
     if os.environ.get("GOLDEN") == "new":

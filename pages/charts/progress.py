@@ -29,7 +29,7 @@ from .layout import (
 from .palette import STATUS_SYMBOLS, SYMBOLS, Palette, goal_colour
 from .periods import calendar_axis, joined_line, moment
 
-ROW = 100
+ROW, ROW_WITH_PATH, BAR_AT = 74, 108, 32
 FURTHEST = 1.25
 PATH_SIGNS = {"baseline": "○", "milestone": "◇", "committed": "△", "target": "◆"}
 PATH_MARKERS = {
@@ -64,7 +64,9 @@ def bullet_rows(
     """
     rows = cells(frame)
     big = enlarged(size)
-    bullets = [bullet(row, scale, bands) for row in rows]
+    heights = [ROW_WITH_PATH if path_lines(row, words, number) else ROW for row in rows]
+    tops = [sum(heights[:y]) for y in range(len(rows) + 1)]
+    bullets = [{**bullet(row, scale, bands), "y": top + BAR_AT} for row, top in zip(rows, tops, strict=False)]
     reached = [one["at"] for one in bullets if one["at"] is not None]
     low, high = scale or (
         max(min([0, *reached]), 1 - FURTHEST),
@@ -76,10 +78,10 @@ def bullet_rows(
     notes = [
         text
         for y, row in enumerate(rows)
-        for text in bullet_notes(row, y, names[row[by]], words, palette, write[y], size)
+        for text in bullet_notes(row, bullets[y]["y"], names[row[by]], words, palette, write[y], size)
     ]
     ends = [number(low), number(high)] if scale else [words["baseline"], words["target"]]
-    notes += foot_notes(len(rows), scale or (0, 1), ends, words["bands"] if bands else "", palette, size)
+    notes += foot_notes(tops[-1], scale or (0, 1), ends, words["bands"] if bands else "", palette, size)
     room = 66 if bands else 24
     dotted = {"color": palette["ink_soft"], "width": 1.5 * big, "dash": "dot"}
     return {
@@ -94,15 +96,15 @@ def bullet_rows(
         "layout": base_layout(
             palette,
             size,
-            (len(rows) * ROW + room) * big,
+            (tops[-1] + room) * big,
             barmode="overlay",
             margin={"l": 1, "r": 2, "t": 0, "b": round(room * big)},
             xaxis=bare_axis(range=[low, high]),
-            yaxis=bare_axis(range=[len(rows) - 0.5, -0.5]),
+            yaxis=bare_axis(range=[tops[-1], 0]),
             annotations=notes,
             shapes=[
-                {"type": "line", "x0": low, "x1": high, "y0": y, "y1": y, "line": dotted}
-                for y, one in enumerate(bullets)
+                {"type": "line", "x0": low, "x1": high, "y0": one["y"], "y1": one["y"], "line": dotted}
+                for one in bullets
                 if not one["bands"]
             ],
         ),
@@ -110,26 +112,24 @@ def bullet_rows(
 
 
 def foot_notes(
-    rows: int, places: tuple[float, float], ends: list[str], bands: str, palette: Palette, size: str
+    foot_at: float, places: tuple[float, float], ends: list[str], bands: str, palette: Palette, size: str
 ) -> list[dict[str, Any]]:
     """Under the last row: what the two ends of the axis are, and what the bands mean."""
     foot = {"yanchor": "top", "soft": True}
     notes = [
-        note(text, place, rows - 0.52, palette, size, xanchor=anchor, share=0.93, **foot)
+        note(text, place, foot_at, palette, size, xanchor=anchor, share=0.93, **foot)
         for place, text, anchor in zip(places, ends, ("left", "right"), strict=True)
     ]
     if bands:
         below = {"xref": "paper", "yshift": -20 * enlarged(size), "share": 0.86, **foot}
-        notes.append(note(wrapped(bands, 56), 0, rows - 0.52, palette, size, **below))
+        notes.append(note(wrapped(bands, 56), 0, foot_at, palette, size, **below))
     return notes
 
 
 def bullet_tracks(bullets: list[dict[str, Any]], palette: Palette) -> dict[str, Any]:
     """The pale bands that the bars lie on."""
     tracks = [
-        (y, left, right, palette["bands"][i])
-        for y, one in enumerate(bullets)
-        for i, (left, right) in one["bands"]
+        (one["y"], left, right, palette["bands"][i]) for one in bullets for i, (left, right) in one["bands"]
     ]
     return trace(
         "bar",
@@ -137,7 +137,7 @@ def bullet_tracks(bullets: list[dict[str, Any]], palette: Palette) -> dict[str, 
         [y for y, _, _, _ in tracks],
         base=[rounded(left) for _, left, _, _ in tracks],
         orientation="h",
-        width=0.22,
+        width=20,
         marker={"color": [colour for _, _, _, colour in tracks]},
     )
 
@@ -155,12 +155,12 @@ def bullet_bars(
     return trace(
         "bar",
         [min(max(one["at"], low), high) - one["start"] for _, one in bars],
-        [y for y, _ in bars],
+        [one["y"] for _, one in bars],
         [codes[y] for y, _ in bars],
         [hovers[y] for y, _ in bars],
         base=[one["start"] for _, one in bars],
         orientation="h",
-        width=0.1,
+        width=9,
         marker={"color": [colours[y] for y, _ in bars]},
     )
 
@@ -200,21 +200,29 @@ def bullet_ticks(
     palette: Palette,
     symbol: str = "line-ns-open",
 ) -> dict[str, Any]:
-    marks = [(y, one[kind]) for y, one in enumerate(bullets) if one[kind] is not None]
+    marks = [(one["y"], one[kind]) for one in bullets if one[kind] is not None]
     marker = {"symbol": symbol, "size": length, "color": palette["ink"], "line": {"width": width}}
     return trace("scatter", [x for _, x in marks], [y for y, _ in marks], mode="markers", marker=marker)
 
 
+def path_lines(row: dict[str, Any], words: Words, number: Number) -> list[str]:
+    """The path's numbers, in two lines that a phone has room for."""
+    told = {kind: f"{words[kind]} {number(row[kind])}" for kind in PATH_SIGNS if row.get(kind) is not None}
+    pairs = (("baseline", "milestone"), ("committed", "target"))
+    lines = [" · ".join(told[kind] for kind in pair if kind in told) for pair in pairs]
+    return [line for line in lines if line]
+
+
 def bullet_notes(
-    row: dict[str, Any], y: int, name: str, words: Words, palette: Palette, number: Number, size: str
+    row: dict[str, Any], y: float, name: str, words: Words, palette: Palette, number: Number, size: str
 ) -> list[dict[str, Any]]:
-    """The name above a row; below it status and value, and the path's numbers, a line each."""
+    """The name above a row; below it status and value, and the path's numbers."""
     status = row.get("status")
-    left = {"xref": "paper", "yref": "y"}
+    big = enlarged(size)
     told = []
     if status:
         colour = palette["status"][status]
-        told.append(f'<span style="color:{colour}"><b>{STATUS_SYMBOLS[status]} {words[status]}</b></span>')
+        told.append(f'<span style="color:{colour}">{STATUS_SYMBOLS[status]} {words[status]}</span>')
     if not shown(row):
         told.append(nothing_text(row["state"], words))
     elif status != "not_enough_evidence":
@@ -223,21 +231,12 @@ def bullet_notes(
         told.append(
             words["reported_of"].format(reported=int(row["reported"] or 0), expected=int(row["expected"]))
         )
-    parts = [f"{words[kind]} {number(row[kind])}" for kind in PATH_SIGNS if row.get(kind) is not None]
-    lines = [" · ".join(told), *wrapped(" · ".join(parts), 50).split("<br>")]
-    below = {"yanchor": "top", "yshift": -13 * enlarged(size), "soft": True, "share": 0.93, **left}
+    lines = [" · ".join(told), *path_lines(row, words, number)]
+    above = {"xref": "paper", "yanchor": "bottom", "yshift": 10 * big}
+    below = {"xref": "paper", "yanchor": "top", "yshift": -11 * big, "soft": True, "share": 0.93}
     return [
-        note(
-            f"<b>{wrapped(name, 42)}</b>",
-            0,
-            y,
-            palette,
-            size,
-            yanchor="bottom",
-            yshift=12 * enlarged(size),
-            **left,
-        ),
-        note("<br>".join(line for line in lines if line), 0, y, palette, size, **below),
+        note(f"<b>{wrapped(name, 42)}</b>", 0, y, palette, size, **above),
+        note("<br>".join(lines), 0, y, palette, size, **below),
     ]
 
 
@@ -279,7 +278,6 @@ def path_line(
     levels += [value for _, value in placed]
     marks = ticks(min(levels), max(levels)) if levels else [0, 1]
     foot = marks[0] - (marks[-1] - marks[0]) * (0.11 if empty else 0.03)
-    key = path_key(route, steps, ahead, empty, words, number)
     return {
         "data": [
             path_route([step for step in route if step[2] != "committed"], palette, big),
@@ -296,12 +294,12 @@ def path_line(
             margin={
                 "l": 0,
                 "r": round(14 * big),
-                "t": round((26 + 20 * len(key)) * big),
+                "t": round(26 * big),
                 "b": round(30 * big),
             },
             xaxis=calendar_axis(min(times), max(times), palette, size),
             yaxis=value_axis(palette, size, marks, number, range=[foot, marks[-1]], automargin=True),
-            annotations=path_notes(key, full, ahead, broken, words, palette, number, size),
+            annotations=path_notes(full, steps, ahead, broken, words, palette, number, size),
             shapes=[break_line(at, palette, big) for at in broken],
         ),
     }
@@ -410,26 +408,27 @@ def break_line(at: float, palette: Palette, big: float) -> dict[str, Any]:
 
 
 def path_key(
-    route: list[tuple[float, float, str]],
-    steps: list[tuple[float, float]],
-    ahead: list[tuple[float, float]],
-    empty: list[dict[str, Any]],
+    series: pd.DataFrame,
+    *,
     words: Words,
     number: Number,
+    path: Sequence[tuple[str | date, float, str]] = (),
+    moved: Sequence[tuple[str | date, float]] = (),
+    pace: tuple[str | date, float] | None = None,
 ) -> list[str]:
-    """The lines of the key above the figure; what belongs together stays on one line."""
-    key = [f"{PATH_SIGNS[kind]} {words[kind]} {number(value)}" for _, value, kind in route]
-    if steps:
-        key.append(f"··· {words['original']} {number(steps[0][1])}")
-    if ahead:
-        key.append(f"– – {words['pace']} {number(ahead[-1][1])}")
-    key += [nothing_text(state, words) for state in dict.fromkeys(row["state"] for row in empty)]
-    return wrapped("\u00a0\u00a0 ".join(part.replace(" ", "\u00a0") for part in key), 48).split("<br>")
+    """What the marks of ``path_line`` mean, with their values: to stand above it, where it can wrap."""
+    key = [f"{PATH_SIGNS[kind]} {words[kind]} {number(value)}" for _, value, kind in path]
+    if moved:
+        key.append(f"··· {words['original']} {number(moved[0][1])}")
+    if pace:
+        key.append(f"– – {words['pace']} {number(pace[1])}")
+    empty = [row["state"] for row in cells(series) if not shown(row)]
+    return key + [nothing_text(state, words) for state in dict.fromkeys(empty)]
 
 
 def path_notes(
-    key: list[str],
     full: list[dict[str, Any]],
+    steps: list[tuple[float, float]],
     ahead: list[tuple[float, float]],
     broken: list[float],
     words: Words,
@@ -437,19 +436,19 @@ def path_notes(
     number: Number,
     size: str,
 ) -> list[dict[str, Any]]:
-    """The key above the figure, the newest value at its point, breaks at their line."""
+    """The newest value at its point, that of a target before it was moved, where the pace leads, breaks."""
     big = enlarged(size)
-    above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 10 * big, "soft": True}
-    notes = [note("<br>".join(key), 0, 1, palette, size, **above)]
+    notes = []
     if full:
         end = {"xshift": 9 * big, "yshift": -9 * big, "yanchor": "top", "share": 1.1}
         last = full[-1]
         text = f"<b>{number(last['value'])}</b>"
         notes.append(note(text, moment(last["period"]), last["value"], palette, size, **end))
-    if ahead:
-        when, value = ahead[-1]
-        beside = {"xanchor": "right", "xshift": -10 * big, "soft": True}
-        notes.append(note(number(value), when, value, palette, size, **beside))
+    above = {"yanchor": "bottom", "yshift": 4 * big, "soft": True, "share": 0.93}
+    notes += [note(number(value), when, value, palette, size, **above) for when, value in steps[:1]]
+    notes += [
+        note(number(value), when, value, palette, size, **above, xanchor="right") for when, value in ahead[1:]
+    ]
     inside = {"yref": "paper", "yanchor": "top", "xshift": 4 * big, "soft": True, "share": 0.93}
     notes += [note(words["break"], at, 1, palette, size, **inside) for at in broken]
     return notes

@@ -12,7 +12,7 @@ from pages.parts.listed import list_card
 from pages.parts.tables import html_table
 from pages.parts.view import View
 
-TARGET_HEADS = ("goal", "target_kind", "value", "due", "set_on", "until", "set_by", "reason", "source")
+TARGET_HEADS = ("goal", "target_kind", "value", "due", "set_on", "until", "set_by", "reason")
 
 
 def definition_card(reader: View, about: pd.Series) -> None:
@@ -79,9 +79,11 @@ def coverage_card(reader: View, about: pd.Series, goal: str) -> None:
     )
 
 
-def targets_card(reader: View, about: pd.Series) -> None:
-    """The indicator's targets as they were decided: dated rows, the moved ones with what they replaced."""
+def targets_card(reader: View, about: pd.Series, goal: str) -> None:
+    """The indicator's targets for a goal (all of them without one) as they were decided: dated rows, the
+    moved ones with the day on which another took their place."""
     history = cached.target_history(str(about.name), reader.day, reader.language)
+    history = history[(history["goal"] == goal) | (goal == "all")]
     if history.empty:
         st.info(words("indicator.no_targets"))
         return
@@ -97,13 +99,13 @@ def targets_card(reader: View, about: pd.Series) -> None:
             day(None if pd.isna(row.until) else row.until),
             row.set_by,
             row.reason,
-            row.source_title,
         ]
         for row in amounts.rows(history)
     ]
     replaced = int(history["until"].notna().sum())
     sentence = words("indicator.targets_sentence", count=len(history))
-    sentence += " " + words("indicator.replaced", count=replaced)
+    if replaced:
+        sentence += " " + words("indicator.replaced", count=replaced)
     heads = [words(f"table.{head}") for head in TARGET_HEADS]
     figure_card(
         reader,

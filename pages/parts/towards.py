@@ -1,13 +1,15 @@
 """Progress toward one goal: its path, its indicators and its areas."""
 
+from collections.abc import Callable
 from datetime import date
+from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from pages.charts.palette import SHOWN
-from pages.charts.progress import bullet_rows, path_line
+from pages.charts.progress import bullet_rows, path_key, path_line
 from pages.charts.ranked import ranked_dots
 from pages.frame.language import period_label, words
 from pages.parts import amounts, cached, methods, onward, regional, sentences
@@ -23,9 +25,9 @@ def path_card(reader: View, code: str, goal: str, colour: str) -> None:
     moved, what it comes to at today's pace, where its series breaks."""
     indicator = cached.indicators(reader.language).set_index("code").loc[code]
     ask = (reader.release, reader.audience, reader.language, code, "country", None, goal)
-    series = cached.figures(*ask)
-    length = 4 if indicator["frequency"] == "year" else 6
-    series = series[series["period"].str.len() == length].query("period != 'to_date'").reset_index(drop=True)
+    every = cached.figures(*ask)
+    yearly = indicator["frequency"] == "year"
+    series = every[every["period"].str.fullmatch(r"\d{4}" if yearly else r"\d{4}h\d")].reset_index(drop=True)
     ahead = next(amounts.rows(cached.outlook(reader.release, reader.audience, code, goal)))
     moved = target_steps(reader, code, goal)
     broken = cached.breaks(reader.language).query("indicator == @code")
@@ -34,13 +36,18 @@ def path_card(reader: View, code: str, goal: str, colour: str) -> None:
     told = [
         sentences.series(series, methods.label(code, indicator)),
         sentences.moved(moved, unit, decimals),
-        sentences.outlook(ahead, unit, decimals, fewest) if indicator["frequency"] == "half_year" else "",
+        "" if yearly else sentences.outlook(ahead, unit, decimals, fewest),
     ]
-    sentence = " ".join(part for part in told if part)
     about = [*methods.indicator(indicator), *methods.judgement(reader.language), words("goal.method_pace")]
     about += [
         words("goal.break", period=period_label(row.period), why=row.reason) for row in amounts.rows(broken)
     ]
+    sentence = " ".join(part for part in told if part)
+    marks = {
+        "path": path_steps(series),
+        "moved": [*zip(moved["set_on"], moved["value"], strict=True), *last_step(moved)],
+        "pace": None if isinstance(ahead.reason, str) else (ahead.day, ahead.value),
+    }
     figure_card(
         reader,
         "path",
@@ -49,23 +56,36 @@ def path_card(reader: View, code: str, goal: str, colour: str) -> None:
         frame=series,
         table=series_table(series),
         method=Method(about, sources_of(series)),
-        draw=lambda: plot(
-            path_line(
-                series,
-                words=chart_words(),
-                palette=reader.palette,
-                number=amounts.writer(unit, decimals),
-                path=path_steps(series),
-                moved=[*zip(moved["set_on"], moved["value"], strict=True), *last_step(moved)],
-                pace=None if isinstance(ahead.reason, str) else (ahead.day, ahead.value),
-                breaks=broken["period"].tolist(),
-                period_name=period_label,
-                colour=colour,
-            ),
-            "path",
-            sentence,
+        draw=lambda: draw_path(
+            reader, series, amounts.writer(unit, decimals), marks, broken["period"].tolist(), colour, sentence
         ),
     )
+
+
+def draw_path(
+    reader: View,
+    series: pd.DataFrame,
+    number: Callable[[float], str],
+    marks: dict[str, Any],
+    breaks: list[str],
+    colour: str,
+    sentence: str,
+) -> None:
+    """The key, and the path under it."""
+    key = path_key(series, words=chart_words(), number=number, **marks)
+    items = "".join(f"<li>{escape(text)}</li>" for text in key)
+    st.html(f'<ul class="key">{items}</ul>')
+    figure = path_line(
+        series,
+        words=chart_words(),
+        palette=reader.palette,
+        number=number,
+        breaks=breaks,
+        period_name=period_label,
+        colour=colour,
+        **marks,
+    )
+    plot(figure, "path", sentence)
 
 
 def target_steps(reader: View, code: str, goal: str) -> pd.DataFrame:

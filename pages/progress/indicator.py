@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.charts.palette import goal_colour
 from pages.frame.language import words
 from pages.parts import cached, described, filters, methods, onward, towards
 from pages.parts.view import view
@@ -29,10 +30,10 @@ def one_indicator() -> None:
         )
     chosen = indicators.loc[code]
     st.subheader(chosen["name"])
+    towards.path_card(reader, code, goal, goal_colour(reader.palette, None if goal == "all" else goal))
     described.definition_card(reader, chosen)
-    towards.path_card(reader, code, goal, reader.palette["accent"])
     described.coverage_card(reader, chosen, goal)
-    described.targets_card(reader, chosen)
+    described.targets_card(reader, chosen, goal)
     onward.link("regions", words("indicator.to_regions"), indicator=code, goal=goal)
 
 
