@@ -350,7 +350,7 @@ def counts(language: str) -> Iterator[str]:
         for entry in ENTRIES:
             written = forms(entry, language)
             if "" not in written:
-                others = {name: "X" for name in places(written["other"]) - {"count"}}
+                others = dict.fromkeys(places(written["other"]) - {"count"}, "X")
                 yield words(entry, count=n, **others)
     types = pd.DataFrame({"label": ["A", "B"], "value": [2.0, 1.0]})
     yield from (sentences.types(types.iloc[:n]) for n in range(3))

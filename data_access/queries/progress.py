@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pandas as pd
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, select
 
+from data_access import holdings
 from data_access.measures import figures as figure_measures
 from data_access.measures import periods, progress, registers, trends
 from data_access.measures.periods import TO_DATE, last_day, span
-from data_access.models import Observation, Programme, Project, Release, Rule, Source
+from data_access.models import Programme, Project, Release, Rule, Source
 from data_access.queries import reference
 from data_access.queries.figures import figures, latest_period
 from data_access.queries.reference import in_language
@@ -117,7 +118,7 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
         mine = figure_measures.of_programme(basis_of(session, built), programme)
         asked = span(period)
         waiting = registers.awaited(mine.projects, asked.first, asked.last, to_date=False)
-        came = first_days(session, period, built.observations)
+        came = holdings.first_reports(session, period, built.observations)
         names = columns(
             col(Project.code).label("project"),
             col(Project.name).label("project_name"),
@@ -138,27 +139,3 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
         ", ".join(code for code in wanted if code not in told.get(project, ())) for project in rows["project"]
     ]
     return rows.reset_index(drop=True)
-
-
-def first_days(session: Session, period: str, highest: int) -> pd.DataFrame:
-    """project, indicator, ``reported_on``: when the first value for a period came, of those that stand up
-    to the observation ``highest``."""
-    number = col(Observation.id)
-    corrected = select(Observation.supersedes).where(
-        col(Observation.supersedes).is_not(None), number <= highest
-    )
-    query = (
-        columns(
-            Observation.project,
-            Observation.indicator,
-            func.min(Observation.reported_on).label("reported_on"),
-        )
-        .where(
-            Observation.period == period,
-            number <= highest,
-            number.not_in(corrected),
-            col(Observation.value).is_not(None) | col(Observation.denominator).is_not(None),
-        )
-        .group_by(Observation.project, Observation.indicator)
-    )
-    return frame(session, query)

@@ -12,8 +12,11 @@ from pages.parts.view import View
 
 def projects_card(reader: View, programme: str, short: str | None, lead: str | None) -> None:
     """The projects that serve the goal called ``short`` (all of them without one), and whether each has
-    reported for the latest half-year for which reports of the indicator ``lead`` were due."""
+    reported for the latest half-year for which reports of the indicator ``lead`` were due. Nothing for
+    a programme whose projects no source names."""
     projects = cached.projects(programme, reader.language)
+    if projects.empty:
+        return
     if short is not None:
         serves = projects["goals"].fillna("").map(lambda text: short in text.split(", "))
         projects = projects[serves]
