@@ -28,7 +28,7 @@ from pages.charts.palette import SYMBOLS
 from pages.frame.language import day, euro, moment, period_label, words
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, LOCALES, texts
-from pages.parts import amounts, sentences
+from pages.parts import amounts, explained, sentences
 
 PROJECT = Path(__file__).parents[1]
 CODE = sorted([PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py")])
@@ -52,6 +52,7 @@ VALUES_OF = {
     "aggregation": set(models.AGGREGATIONS),
     "time_kind": set(models.TIME_KINDS),
     "quality": set(KINDS_OF_SOURCE),
+    "answer": {each["answer"] for each in explained.asked().values()},
     "target_kind": set(models.TARGET_KINDS),
     "direction": set(models.DIRECTIONS),
     "trend": set(models.TRENDS),
@@ -219,6 +220,18 @@ def test_the_code_gives_what_the_texts_ask_for():
         if not each.given >= wanted | counted:
             wrong.append(f"{each.key} asks for {sorted(wanted)}, {each.place} gives {sorted(each.given)}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_question_of_officials_says_where_it_is_answered_or_what_it_needs():
+    questions = explained.asked()
+    assert list(questions) == [str(number) for number in (*range(1, 17), *range(20, 26))]
+    for number, each in questions.items():
+        assert set(each) <= {"question", "answer", "page", "choices", "needs"}, number
+        assert set(each["question"]) == set(LANGUAGES), number
+        assert ("needs" in each) == (each["answer"] != "yes"), number
+        assert "needs" not in each or set(each["needs"]) == set(LANGUAGES), number
+        assert ("page" in each) == (each["answer"] != "no"), number
+        assert each.get("page", "overview") in {page.key for page in PAGES}, number
 
 
 # ---- what is made of them by rule ----------------------------------------------------------------------
