@@ -30,12 +30,14 @@ TIMES = 7
 SECONDS_TO_START = 90
 CPU_TARGET, DRAWN_TARGET, BYTES_TARGET = 0.4, 1.5, 15_000
 
-# When the reader pressed Enter, and when what shows the choice was last drawn.
+# When the reader pressed Enter, and when what shows the choice was last drawn. That a class or the
+# frame around a chart is written once more, as it was, is nothing that a reader sees.
 WATCH = """shows => {
     window.pressed = window.drawn = 0;
     addEventListener("keydown", event => { if (event.key === "Enter") pressed = event.timeStamp }, true);
     new MutationObserver(changes => {
-        const ours = changes.some(({ target }) =>
+        const ours = changes.some(({ target, attributeName }) =>
+            attributeName !== "class" && !(attributeName && target.matches(".js-plotly-plot")) &&
             (target.nodeType === Node.TEXT_NODE ? target.parentElement : target)?.closest(shows));
         if (ours) requestAnimationFrame(() => { drawn = performance.now() });
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });

@@ -2,9 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from data_access.commands import account, release
 from data_access.commands.output import Audience, Format, one_of, stop, tell, write
@@ -12,7 +13,43 @@ from data_access.commands.output import Audience, Format, one_of, stop, tell, wr
 if TYPE_CHECKING:
     import pandas as pd
 
+
+class Commands(TyperGroup):
+    """Says what to do where there is no store, or no answer from it, instead of showing its insides."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            why = why_no_store(error)
+            if why is None:
+                raise
+            raise stop(why) from error
+
+
+def why_no_store(error: Exception) -> str | None:
+    """What is wrong with the store as a whole; ``None`` where it is something else."""
+    from sqlalchemy.exc import DBAPIError
+
+    if not isinstance(error, DBAPIError):
+        return None
+    from data_access import initialise
+    from data_access.store import engine
+
+    where = engine().url.render_as_string(hide_password=True)
+    try:
+        there = initialise.filled_with()
+    except initialise.NotOurs as other:
+        return str(other)
+    except DBAPIError as again:
+        return f"The database {where} does not answer: {str(again.orig).strip()}"
+    if there is None:
+        return f"There is no store yet at {where}. Make one: .venv/bin/python -m data_access init --facts"
+    return None
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Turvaverkko's store: make it, check it, read its figures.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -101,7 +138,7 @@ def init(
         names = ", ".join(accounts.demonstration_names())
         if password is None:
             print(f"Demonstration sign-in: {names}; the password was shown at the first start.")
-            print("Forgotten it? python -m data_access account demo-password")
+            print("Forgotten it? .venv/bin/python -m data_access account demo-password")
         else:
             print(f"Demonstration sign-in: {names}; password {password}")
             initialise.demonstration_password_told()
@@ -123,7 +160,7 @@ def check() -> None:
     except initialise.NotOurs as error:
         raise stop(str(error)) from error
     if there is None:
-        raise stop("There is no store yet. Make one: python -m data_access init --facts")
+        raise stop("There is no store yet. Make one: .venv/bin/python -m data_access init --facts")
     problems += [f"the tables differ from the models: {change}" for change in pending_changes()]
     with reading() as session:
         problems += [
@@ -167,9 +204,11 @@ def figures(
     from data_access.queries import reference as reference_queries
 
     number = release or figure_queries.newest_release()
+    if number is None:
+        raise stop("There is no published release yet. .venv/bin/python -m data_access release --help", 2)
     known = figure_queries.releases(language, audience.value)
-    if number is None or number not in set(known["number"]):
-        raise stop(f"There is no release {number or ''}. python -m data_access list releases", 2)
+    if number not in set(known["number"]):
+        raise stop(f"There is no release {number}. .venv/bin/python -m data_access list releases", 2)
     code = one_of(indicator, reference_queries.indicators(language)["code"], "indicator")
     division = one_of(scheme, reference_queries.schemes(language)["code"], "scheme")
     goals = pd.concat(
@@ -192,6 +231,8 @@ def figures(
     )
     for column in ("indicator", "goal", "period"):
         rows[column] = rows[column].map(official_spelling)
+    if rows.empty:
+        tell(f"Release {number} has no figures of {code} for goal {goal} in {division}, {asked}.", "yellow")
     write(rows[list(SHOWN if format is not Format.table else BRIEFLY)], format)
 
 

@@ -164,6 +164,7 @@ def partnerships(session: Session) -> pd.DataFrame:
             Partnership.supported,
             Partnership.starts,
             Partnership.source,
+            Organisation.type,
             Organisation.demonstration,
         )
         .join(Organisation, col(Organisation.code) == Partnership.organisation)

@@ -64,7 +64,13 @@ class Programme:
 
     def partner(self, project: str, identity: str, **said: Any) -> None:
         row = {"id": len(self.partnerships) + 1, "project": project, "organisation": identity}
-        row |= {"identity": identity, "supported": True, "eligible": 1.0, "starts": date(2024, 7, 1)}
+        row |= {
+            "identity": identity,
+            "type": "municipality",
+            "supported": True,
+            "eligible": 1.0,
+            "starts": date(2024, 7, 1),
+        }
         self.partnerships.append(row | {"source": "theme", "demonstration": False} | said)
 
     def target(self, indicator: str, kind: str, value: float, due: date, **said: Any) -> None:
@@ -90,7 +96,7 @@ class Programme:
             projects=table(self.projects, [*PROJECT, "withdrawn_on"]),
             project_areas=pd.DataFrame(self.acts, columns=["project", "area"]),
             project_goals=pd.DataFrame(self.serves, columns=["project", "goal"]),
-            partnerships=table(self.partnerships, [*PARTNERSHIP, "identity", "eligible"]),
+            partnerships=table(self.partnerships, [*PARTNERSHIP, "identity", "eligible", "type"]),
             areas=rows_of("areas").rename(columns={"code": "area"}),
             memberships=rows_of("memberships"),
             breaks=table(self.breaks, ["indicator", "period"]),

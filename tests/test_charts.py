@@ -324,6 +324,13 @@ def test_a_moved_target_is_steps_and_the_pace_a_dashed_line_of_its_own() -> None
     assert {"3,2", "2,9", "¤break¤"} <= set(texts(figure["layout"]["annotations"]))
 
 
+def test_a_running_half_year_stands_at_the_last_known_day() -> None:
+    figure = progress.path_line(series(1.0, 1.5), today="2024-09-30", pace=("2029-12-31", 2.9), **look())
+    pace, line, points = figure["data"][3:6]
+    assert points["x"] == line["x"] == [2024.5, periods.moment("2024-09-30")]
+    assert pace["x"][0] == 2024.5, "the pace goes on from the newest half-year that has ended"
+
+
 def test_without_a_pace_nothing_goes_on() -> None:
     assert progress.path_line(series(1.0, 1.5), **look())["data"][3]["x"] == []
 

@@ -155,10 +155,12 @@ def test_check_finds_what_somebody_changed(facts_store, tmp_path):
         assert "release 1 is not as it was built" in done.stderr
 
 
-def test_a_command_before_init_says_what_to_do():
-    done = run("check")
+@pytest.mark.parametrize("words", [["check"], ["figures", "SI6"], ["list", "areas"], ["release", "list"]])
+def test_a_command_before_init_says_what_to_do(words):
+    done = run(*words)
     assert done.exit_code == 1
     assert "There is no store yet" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_help_reads_well_and_comes_at_once():

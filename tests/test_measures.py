@@ -103,9 +103,9 @@ def test_an_organisation_under_two_spellings_is_one():
     programme.project("q", "mk14")
     programme.partner("p", "1234567-1", eligible=1.0)
     programme.partner("q", "1234567-1", eligible=1.0)
-    programme.partner("p", "ngo", eligible=0.0)
-    programme.partner("q", "undecided", eligible=np.nan)
-    programme.partner("q", "company", supported=False, eligible=0.0)
+    programme.partner("p", "ngo", eligible=0.0, type="ngo")
+    programme.partner("q", "undecided", eligible=np.nan, type="ngo")
+    programme.partner("q", "company", supported=False, eligible=0.0, type="company")
     figures = programme.figures()
     detail = figures.loc[("si6", *FI), "detail"]
     assert detail == {
@@ -115,12 +115,14 @@ def test_an_organisation_under_two_spellings_is_one():
         "eligible": 1,
         "undecided": 1,
         "several_projects": 1,
+        "types": {"company": 1, "municipality": 1, "ngo": 2},
     }
     assert figures.loc[("si6", *FI), "value"] == 4
     assert figures.loc[("eeco18", *FI), "value"] == 1
     # In a region only what acts there: mk13 has two rows of two organisations, none in several projects.
     assert figures.loc[("si6", "mk13", "2025h2", "all"), "detail"]["several_projects"] == 0
     assert figures.loc[("si6", "mk13", "2025h2", "all"), "value"] == 2
+    assert figures.loc[("si6", "mk13", "2025h2", "all"), "detail"]["types"] == {"municipality": 1, "ngo": 1}
 
 
 def test_flow_stock_and_cumulative_in_half_year_year_and_to_date():
@@ -266,6 +268,8 @@ def test_areas_add_up_to_the_country_and_organisations_do_not_exceed_their_parts
                 assert np.allclose(of_areas, of_country, rtol=1e-11), scheme
             else:
                 assert (of_areas >= of_country).all(), scheme
+    for detail in found.loc[(found["indicator"] == "si6") & found["detail"].notna(), "detail"]:
+        assert sum(detail["types"].values()) == detail["distinct"]
     evidence = found[found["expected"].notna()]
     assert (evidence["reported"] <= evidence["expected"]).all()
     shown = found["state"].isin(["value", "zero"])

@@ -344,12 +344,16 @@ def outlooks(language: str) -> Iterator[str]:
         yield sentences.carriers(areas)
     for n in EDGES:
         yield sentences.missing(n, "2026h1")
-        days = [None] + [date(2026, 7, 1)] * max(n - 1, 0)
-        reports = pd.DataFrame({"reported_on": days[:n]})
-        sent = pd.DataFrame({"indicator": ["eeco18", "esfres"][: 1 + n % 2]}).assign(
-            sent_by=date(2027, 1, 31), cut_off=date(2026, 12, 31), due_on=date(2027, 1, 30 + n % 2)
+        sent = pd.DataFrame(
+            {"indicator": ["eeco18", "esfres"], "expected": [None, n], "reported": [None, n // 2]}
         )
-        yield sentences.transmission(sent.assign(due_on=date(2027, 2, 14)) if n == 5 else sent, reports)
+        due = date(2027, 2, 14) if n == 5 else date(2027, 1, 31)
+        yield sentences.transmission(
+            sent.assign(sent_by=date(2027, 1, 31), cut_off=date(2026, 12, 31), due_on=due)
+        )
+    yield sentences.transmission(
+        sent.iloc[:1].assign(sent_by=date(2027, 1, 31), cut_off=date(2026, 12, 31), due_on=date(2027, 1, 1))
+    )
     one = figures(language, 2.5, 2.7).assign(indicator=["nr1", "nr2"])
     yield sentences.indicators(one, {"nr1": "NR1", "nr2": "NR2"})
     yield sentences.indicators(one.iloc[:0], {})

@@ -218,6 +218,7 @@ def joined(cells: list[Cells]) -> pd.DataFrame:
 def with_values(cells: pd.DataFrame, basis: Basis, sources: dict[str, int]) -> pd.DataFrame:
     """Sums of one programme as figures: value, interval, state, detail, newest, sources."""
     steps = list(dict.fromkeys(step for names in registers.STEPS.values() for step in names))
+    steps += [column for column in cells.columns if column.startswith(registers.TYPE)]
     cells = cells.reindex(
         columns=[*dict.fromkeys([*cells.columns, *aggregation.SUMS, *steps, *EXTREMES, "reported"])]
     )
@@ -251,11 +252,21 @@ def names_of(bits: int, sources: dict[str, int]) -> list[str]:
 
 
 def details(found: pd.DataFrame) -> pd.Series:
-    """The steps of the reconciliation where a register gives a value."""
+    """The steps of the reconciliation where a register gives a value; for organisations also ``types``:
+    how many are of each type that there is."""
     detail = pd.Series(None, index=found.index, dtype=object)
+    types = [column for column in found.columns if column.startswith(registers.TYPE)]
     for aggregation_of, (count, _) in registers.COUNTED.items():
         known = found["state"].isin(["value", "zero"]) & (found["aggregation"] == aggregation_of)
         steps = found.loc[known, registers.STEPS[count]].astype("int64").to_dict("records")
+        if count is registers.organisations:
+            counts = (
+                found.loc[known, types]
+                .astype("int64")
+                .rename(columns=lambda name: name[len(registers.TYPE) :])
+            )
+            for step, row in zip(steps, counts.to_dict("records"), strict=True):
+                step["types"] = {code: n for code, n in row.items() if n}
         detail[known] = pd.Series(steps, index=found.index[known], dtype=object)
     return detail
 

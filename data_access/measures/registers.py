@@ -1,7 +1,7 @@
 """What is counted from the registers of projects and partnerships, anew for each area and goal.
 
 Frames: ``projects`` (project, state, starts, ends: the day it really ended, withdrawn_on, national,
-source, demonstration), ``partnerships`` (project, identity: one per real organisation, supported,
+source, demonstration), ``partnerships`` (project, identity: one per real organisation, type, supported,
 eligible, starts, source, demonstration)."""
 
 from datetime import date
@@ -90,8 +90,8 @@ def organisations(
 ) -> Cells:
     """Distinct organisations up to ``day`` per goal and area (as areas are on ``period_end``), with the
     steps of the reconciliation: ``partnerships`` (rows), ``distinct``, ``supported`` (directly),
-    ``eligible`` (for EECO18), ``undecided``, ``several_projects``. Counted anew for each area and goal,
-    never added."""
+    ``eligible`` (for EECO18), ``undecided``, ``several_projects``; and ``type …``: how many of the distinct
+    are of each type. Counted anew for each area and goal, never added."""
     _, inside, partly = placement.on(period_end)
     who = partnerships["project"].map(placement.project_index)
     there = (partnerships["starts"] <= day).to_numpy(dtype=bool) & who.notna().to_numpy()
@@ -103,6 +103,8 @@ def organisations(
     supported = rows["supported"].to_numpy(dtype=bool)
     first_of_project = ~rows.duplicated(["identity", "who"]).to_numpy()
     decided = rows["eligible"].to_numpy("float64")
+    # An organisation that is entered under two types is of the first.
+    type_of = rows.groupby("identity")["type"].transform("first").to_numpy(dtype=object)
     counts: list[dict[str, np.ndarray]] = []
     for goal in range(len(placement.goals)):
         serves = placement.serves[goals, goal] > 0
@@ -116,6 +118,10 @@ def organisations(
                 "eligible": (counted(direct & (decided == 1)) > 0).sum(axis=0),
                 "undecided": (counted(direct & np.isnan(decided)) > 0).sum(axis=0),
                 "several_projects": (counted(serves & first_of_project) > 1).sum(axis=0),
+                **{
+                    TYPE + each: (counted(serves & (type_of == each)) > 0).sum(axis=0)
+                    for each in sorted(partnerships["type"].unique())
+                },
             }
         )
     cells: Cells = {step: np.stack([each[step] for each in counts]) for step in counts[0]}
@@ -126,6 +132,8 @@ def organisations(
     cells["sources"] = source_bits(rows["source"].to_numpy(dtype=object), spot, shape, placement, inside)
     return cells
 
+
+TYPE = "type "
 
 # Aggregation → what counts it, and which of its steps is the value.
 COUNTED = {

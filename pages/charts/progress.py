@@ -250,6 +250,7 @@ def path_line(
     moved: Sequence[tuple[str | date, float]] = (),
     pace: tuple[str | date, float] | None = None,
     breaks: Sequence[str] = (),
+    today: str | date | None = None,
     period_name: Callable[[str], str] = str,
     colour: str | None = None,
     size: str = "normal",
@@ -260,20 +261,20 @@ def path_line(
 
     ``moved``: (from when, value) of a target that was moved, the last one its day: drawn as steps, the
     first value is the original. ``pace``: (day, value) where the series would be if it went on as it
-    has, dashed. ``breaks``: periods from which on the series means something else. The line joins
+    has, dashed. ``breaks``: periods from which on the series means something else. ``today``: the last
+    known day, where the value of a half-year that still runs stands. The line joins
     neighbouring half-years only; a period without a number shows its symbol at the foot and leaves a gap.
     """
-    rows = sorted(
-        (row for row in cells(series) if row["period"] != "to_date"), key=lambda row: moment(row["period"])
-    )
+    rows = dated(series, today)
     full, empty = [row for row in rows if shown(row)], [row for row in rows if not shown(row)]
     big, colour = enlarged(size), colour or palette["accent"]
     route = [(moment(when), value, kind) for when, value, kind in path]
     steps = [(moment(when), value) for when, value in moved]
-    ahead = [(moment(full[-1]["period"]), full[-1]["value"]), (moment(pace[0]), pace[1])] if pace else []
+    ended = [(row["at"], row["value"]) for row in full if row["at"] == moment(row["period"])]
+    ahead = [ended[-1], (moment(pace[0]), pace[1])] if pace and ended else []
     broken = [start_of(period) for period in breaks]
     placed = [*[(when, value) for when, value, _ in route], *steps, *ahead]
-    times = [*[moment(row["period"]) for row in rows], *[when for when, _ in placed], *broken] or [0, 1]
+    times = [*[row["at"] for row in rows], *[when for when, _ in placed], *broken] or [0, 1]
     levels = [row[end] for row in full for end in ("value", "low", "high") if row.get(end) is not None]
     levels += [value for _, value in placed]
     marks = ticks(min(levels), max(levels)) if levels else [0, 1]
@@ -305,6 +306,16 @@ def path_line(
     }
 
 
+def dated(series: pd.DataFrame, today: str | date | None) -> list[dict[str, Any]]:
+    """The rows in order with ``at``, where each stands on the axis: the end of its period, but a value
+    of a half-year that still runs at ``today``."""
+    rows = [row | {"at": moment(row["period"])} for row in cells(series) if row["period"] != "to_date"]
+    for row in rows:
+        if today is not None and shown(row):
+            row["at"] = min(row["at"], moment(today))
+    return sorted(rows, key=lambda row: moment(row["period"]))
+
+
 def path_points(
     full: list[dict[str, Any]],
     empty: list[dict[str, Any]],
@@ -326,7 +337,7 @@ def path_points(
     return [
         trace(
             "scatter",
-            [moment(row["period"]) for row in full],
+            [row["at"] for row in full],
             [row["value"] for row in full],
             [row["period"] for row in full],
             hovers(full),
@@ -336,7 +347,7 @@ def path_points(
         ),
         trace(
             "scatter",
-            [moment(row["period"]) for row in empty],
+            [row["at"] for row in empty],
             [foot] * len(empty),
             [row["period"] for row in empty],
             hovers(empty),
@@ -443,7 +454,7 @@ def path_notes(
         end = {"xshift": 9 * big, "yshift": -9 * big, "yanchor": "top", "share": 1.1}
         last = full[-1]
         text = f"<b>{number(last['value'])}</b>"
-        notes.append(note(text, moment(last["period"]), last["value"], palette, size, **end))
+        notes.append(note(text, last["at"], last["value"], palette, size, **end))
     above = {"yanchor": "bottom", "yshift": 4 * big, "soft": True, "share": 0.93}
     notes += [note(number(value), when, value, palette, size, **above) for when, value in steps[:1]]
     notes += [

@@ -51,8 +51,8 @@ def report_of(row: amounts.Row) -> str:
     return words("indicator.missing") if pd.isna(row.reported_on) else day(row.reported_on)
 
 
-def several_card(reader: View, partnerships: pd.DataFrame) -> None:
-    """Organisations that work in two or more projects."""
+def several_card(reader: View, partnerships: pd.DataFrame, count: int) -> None:
+    """Organisations that work in two or more projects: the list behind the figure's ``count``."""
     groups = partnerships.groupby("identity")
     many = groups.filter(lambda rows: rows["project"].nunique() > 1)
     rows = [
@@ -66,7 +66,7 @@ def several_card(reader: View, partnerships: pd.DataFrame) -> None:
     ]
     rows.sort(key=lambda row: (-int(row[2]), alphabetical(row[0])))
     heads = [words(f"table.{head}") for head in ("organisation", "type", "project_count", "projects")]
-    list_card(reader, "several", words("several.title"), sentences.several(len(rows)), many, heads, rows)
+    list_card(reader, "several", words("several.title"), sentences.several(count), many, heads, rows)
 
 
 def partnerships_card(reader: View, partnerships: pd.DataFrame) -> None:

@@ -11,7 +11,8 @@ NAMED = ("programme", "context")
 
 def label(code: str, row: pd.Series) -> str:
     """``NR1 Koettu palvelun laatu``; what the documents give no code has its name only."""
-    return row["short"] if row["family"] in NAMED else f"{code.upper()} {row['short']}"
+    named = row["family"] in NAMED or code.upper() in row["short"]
+    return row["short"] if named else f"{code.upper()} {row['short']}"
 
 
 def labels(language: str) -> dict[str, str]:

@@ -15,14 +15,23 @@ from pages.parts.view import View
 STEPS = ("partnerships", "distinct", "supported", "eligible")
 
 
-def bridge_card(reader: View, goal: str, period: str) -> None:
+def counts(reader: View, goal: str, period: str) -> pd.DataFrame:
+    """The country's figures of organisations: a row for SI6, then one for EECO18."""
+    asked = (reader.release, reader.audience, reader.language)
+    frame = cached.figures(*asked, ("si6", "eeco18"), "country", period, goal)
+    return frame.sort_values("indicator", ascending=False)
+
+
+def detail_of(counts: pd.DataFrame) -> dict:
+    """The steps of the reconciliation, and ``types``: how many organisations are of each type."""
+    nothing = {**dict.fromkeys((*STEPS, "undecided", "several_projects"), 0), "types": {}}
+    return counts["detail"].iloc[0] or nothing
+
+
+def bridge_card(reader: View, counts: pd.DataFrame, period: str) -> None:
     """Partnerships → distinct → directly supported → eligible for EECO18, each with its rule."""
     indicators = cached.indicators(reader.language).set_index("code")
-    frame = cached.figures(
-        reader.release, reader.audience, reader.language, ("si6", "eeco18"), "country", period, goal
-    )
-    row = frame[frame["indicator"] == "si6"].iloc[0]
-    detail = row["detail"] or dict.fromkeys((*STEPS, "undecided", "several_projects"), 0)
+    detail = detail_of(counts)
     steps = pd.DataFrame(
         {
             "code": STEPS,
@@ -31,7 +40,7 @@ def bridge_card(reader: View, goal: str, period: str) -> None:
             "difference": [None, *[words(f"bridge.to_{step}") for step in STEPS[1:]]],
         }
     )
-    sentence = sentences.bridge(detail, row["area_inside"])
+    sentence = sentences.bridge(detail, counts["area_inside"].iloc[0])
     rows = [
         [each.label, amounts.amount(each.value, "organisations"), words(f"bridge.rule_{each.code}")]
         for each in amounts.rows(steps)
@@ -43,9 +52,9 @@ def bridge_card(reader: View, goal: str, period: str) -> None:
         "bridge",
         title=words("bridge.title", period=period_label(period)),
         sentence=sentence,
-        frame=frame.drop(columns="detail").assign(**{step: detail[step] for step in (*STEPS, "undecided")}),
+        frame=counts.drop(columns="detail").assign(**{step: detail[step] for step in (*STEPS, "undecided")}),
         table=Table([words(f"table.{head}") for head in ("step", "count", "rule")], rows, numbers=(1,)),
-        method=Method([*methods.indicator(indicators.loc["si6"]), caution], sources_of(frame)),
+        method=Method([*methods.indicator(indicators.loc["si6"]), caution], sources_of(counts)),
         draw=lambda: plot(
             bridge(
                 steps, words=chart_words(), palette=reader.palette, number=amounts.writer("organisations")
@@ -91,15 +100,15 @@ def growth_card(reader: View, goal: str) -> None:
     )
 
 
-def types_card(reader: View, partnerships: pd.DataFrame) -> None:
+def types_card(reader: View, counts: pd.DataFrame) -> None:
     """Distinct organisations by type."""
-    once = partnerships.drop_duplicates("identity")
-    counts = once["type"].value_counts()
+    types = detail_of(counts)["types"]
+    codes = sorted(types, key=lambda code: (-types[code], code))
     frame = pd.DataFrame(
         {
-            "code": counts.index,
-            "label": [words(f"organisation_type.{code}") for code in counts.index],
-            "value": counts.to_numpy(dtype=float),
+            "code": codes,
+            "label": [words(f"organisation_type.{code}") for code in codes],
+            "value": [float(types[code]) for code in codes],
         }
     )
     sentence = sentences.types(frame)
@@ -111,7 +120,7 @@ def types_card(reader: View, partnerships: pd.DataFrame) -> None:
         sentence=sentence,
         frame=frame,
         table=Table([words("table.type"), words("table.count")], rows, numbers=(1,)),
-        method=Method([words("types.method")], sources_of(partnerships)),
+        method=Method([words("types.method")], sources_of(counts)),
         draw=lambda: plot(
             count_bars(
                 frame,
@@ -122,7 +131,7 @@ def types_card(reader: View, partnerships: pd.DataFrame) -> None:
             "types",
             sentence,
         ),
-        demonstration=bool(partnerships["demonstration"].any()),
+        demonstration=bool(counts["demonstration"].iloc[0]),
     )
 
 

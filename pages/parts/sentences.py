@@ -160,16 +160,15 @@ def carriers(frame: pd.DataFrame) -> str:
     return capitalised("; ".join(clauses)) + "." if clauses else words("carriers.none")
 
 
-def transmission(sent: pd.DataFrame, reports: pd.DataFrame) -> str:
-    """What is sent to the EU next, up to when, and how many of the awaited projects have reported; a word
-    where their reports are due only after it is sent."""
+def transmission(sent: pd.DataFrame) -> str:
+    """What is sent to the EU next, up to when, and how many of the awaited projects have reported what
+    projects report of it; a word where their reports are due only after it is sent."""
     first = sent.iloc[0]
     names = listed([code.upper() for code in sent["indicator"]])
     told = [words("sent.sentence", names=names, cut_off=day(first["cut_off"]))]
-    if len(reports):
-        told.append(
-            words("sent.reported", count=len(reports), reported=int(reports["reported_on"].notna().sum()))
-        )
+    for row in rows(sent[sent["expected"].notna()]):
+        came = words("sent.reported", count=int(row.expected), reported=int(row.reported))
+        told.append(f"{row.indicator.upper()}: {came}")
     if first["due_on"] > first["sent_by"]:
         told.append(words("sent.too_late", due=day(first["due_on"])))
     return " ".join(told)

@@ -81,6 +81,7 @@ def draw_path(
         palette=reader.palette,
         number=number,
         breaks=breaks,
+        today=reader.day,
         period_name=period_label,
         colour=colour,
         **marks,

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.frame.language import day, period_label, words
-from pages.parts import amounts, cached, sentences
+from pages.parts import amounts, cached, methods, sentences
 from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.tables import html_table
 from pages.parts.view import View
@@ -23,7 +23,7 @@ def transmission_card(reader: View, programme: str) -> None:
         return
     first = sent.iloc[0]
     now, before = (cached.reports(*ask, period) for period in (first["period"], first["before"]))
-    sentence = sentences.transmission(sent, now)
+    sentence = sentences.transmission(sent)
     about = [
         words("sent.method", cut_off=day(first["cut_off"]), due=day(first["due_on"])),
         words("lists.method"),
@@ -42,11 +42,11 @@ def transmission_card(reader: View, programme: str) -> None:
 
 def sent_table(reader: View, sent: pd.DataFrame, caption: str) -> str:
     """Each indicator as it stands now, as it stood at the cut-off before, and its path."""
-    names = cached.indicators(reader.language).set_index("code")["short"]
+    names = methods.labels(reader.language)
     write = amounts.amount
     rows = [
         [
-            f"{row.indicator.upper()} {names[row.indicator]}",
+            names[row.indicator],
             amounts.cell(row),
             amounts.cell(row._replace(value=row.value_before, state=row.state_before)),
             *[write(value, row.unit, int(row.decimals)) for value in (row.milestone, row.target)],

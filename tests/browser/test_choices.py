@@ -75,18 +75,50 @@ def test_the_table_says_what_the_map_shows(indicator, page, visit):
     assert list(table) == [text("chart.country", "fi")]
 
 
-def test_a_click_on_the_map_chooses_the_area(page, visit):
-    visit("/regions?indicator=nr1")
-    page.locator(SHAPES).nth(18).wait_for(state="attached")
-    lapland = page.locator(SHAPES).evaluate_all(
+def click(page, x: float, y: float) -> None:
+    """A click by a hand: it comes from somewhere, and it takes half a second to get there."""
+    page.mouse.move(x - 4, y - 4)
+    page.wait_for_timeout(500)
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+
+
+def click_the_northernmost_area(page) -> None:
+    page.locator("h1").first.scroll_into_view_if_needed()
+    north = page.locator(SHAPES).evaluate_all(
         """paths => paths.map(path => path.getBoundingClientRect())
             .map(box => ({x: box.x + box.width * 0.55, y: box.y + box.height * 0.6, top: box.y}))
             .sort((one, other) => one.top - other.top)[0]"""
     )
-    page.mouse.click(lapland["x"], lapland["y"])
+    click(page, north["x"], north["y"])
+
+
+def charts_show(page, area: str) -> None:
+    """Both charts are drawn anew: the ranked list, the later one, names the area in bold."""
+    chosen = page.locator(".st-key-areas_ranked tspan[style*=bold]")
+    expect(chosen.filter(has_text=named("areas", area))).to_have_count(1)
+    wait_until_drawn(page)
+
+
+def test_a_click_on_the_map_chooses_the_area(page, visit):
+    """Also after the same area was chosen before and left by the select box, and on a dot of the list."""
+    visit("/regions?indicator=nr1")
+    page.locator(SHAPES).nth(18).wait_for(state="attached")
+    click_the_northernmost_area(page)
     link_says(page, area="mk19")
     expect(page.locator(".st-key-choice_area input")).to_have_value(named("areas", "mk19"))
     expect(page.locator("ul.facts")).to_contain_text(named("areas", "mk19", "label_fi"))
+    choose(page, "area", named("areas", "mk08"))
+    link_says(page, area="mk08")
+    charts_show(page, "mk08")
+    click_the_northernmost_area(page)
+    link_says(page, area="mk19")
+    charts_show(page, "mk19")
+    page.locator("h1").first.scroll_into_view_if_needed()
+    dot = page.locator(".st-key-areas_ranked .scatterlayer .point").first.bounding_box()
+    click(page, dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
+    page.wait_for_function("!location.search.includes('area=mk19')")
+    expect(page.locator("ul.facts")).to_have_count(1)
 
 
 def test_the_select_box_does_by_keyboard_what_the_click_does(page, visit):
