@@ -339,6 +339,9 @@ def outlooks(language: str) -> Iterator[str]:
     moved = pd.DataFrame({"value": [3.4, 3.2], "set_on": [date(2024, 9, 30), date(2026, 2, 12)]})
     yield sentences.moved(moved, "score", 1)
     yield from (sentences.trend(SimpleNamespace(trend=None, trend_reason=why)) for why in trends.REASONS)
+    for row in areas_of_the_data(language):
+        alone = figures(language, 3.4).assign(area_inside=row["area_inside"], verdict="worse")
+        yield f"{row['area']}: {sentences.carriers(alone)}"
     for verdicts in (("better", "worse", "similar"), ("better",) * 4, ("similar", None)):
         areas = figures(language, *range(1, len(verdicts) + 1)).assign(verdict=list(verdicts))
         yield sentences.carriers(areas)

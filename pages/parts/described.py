@@ -88,7 +88,7 @@ def targets_card(reader: View, about: pd.Series, goal: str) -> None:
         st.info(words("indicator.no_targets"))
         return
     goals = cached.goals(about["programme"], reader.language).set_index("code")["short"].to_dict()
-    goals["all"] = words("filters.all_goals")
+    goals["all"] = words("goals.programme")
     rows = [
         [
             goals[row.goal],

@@ -42,7 +42,7 @@ def projects_tile(row: amounts.Row | None) -> None:
     note = ""
     if row is not None and row.detail:
         note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
-    tile("projects", "organisations", number_of(row), note, is_invented(row), list="projects")
+    tile("projects", "organisations", number_of(row), note, is_invented(row), card="projects")
 
 
 def organisations_tile(row: amounts.Row | None) -> None:

@@ -26,10 +26,11 @@ def link(page: str, label: str, **choices: str) -> None:
     st.page_link(page_of(page), label=label, query_params={**kept(), **choices})
 
 
-def anchor(page: str, label: str, **choices: str) -> str:
-    """The same as markup, for a link that stands inside a text or a table."""
+def anchor(page: str, label: str, card: str = "", **choices: str) -> str:
+    """The same as markup, for a link that stands inside a text or a table; it may lead to a ``card``."""
     path = next(entry.url_path for entry in PAGES if entry.key == page)
-    address = escape(f"./{path}?{urlencode({**kept(), **choices})}")
+    place = f"#card_{card}" if card else ""
+    address = escape(f"./{path}?{urlencode({**kept(), **choices})}{place}")
     return f'<a href="{address}" data-within>{escape(label)}</a>'
 
 

@@ -51,7 +51,7 @@ def path_card(reader: View, code: str, goal: str, colour: str) -> None:
     figure_card(
         reader,
         "path",
-        title=words("goal.path"),
+        title=words("goal.path" if marks["path"] else "goal.series"),
         sentence=sentence,
         frame=series,
         table=series_table(series),
