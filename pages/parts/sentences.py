@@ -167,8 +167,8 @@ def transmission(sent: pd.DataFrame) -> str:
     names = listed([code.upper() for code in sent["indicator"]])
     told = [words("sent.sentence", names=names, cut_off=day(first["cut_off"]))]
     for row in rows(sent[sent["expected"].notna()]):
-        came = words("sent.reported", count=int(row.expected), reported=int(row.reported))
-        told.append(f"{row.indicator.upper()}: {came}")
+        name, count = row.indicator.upper(), int(row.expected)
+        told.append(words("sent.reported", name=name, count=count, reported=int(row.reported)))
     if first["due_on"] > first["sent_by"]:
         told.append(words("sent.too_late", due=day(first["due_on"])))
     return " ".join(told)
