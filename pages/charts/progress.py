@@ -22,6 +22,8 @@ from .layout import (
     nothing_text,
     rounded,
     shown,
+    text_size,
+    text_width,
     trace,
     value_axis,
     wrapped,
@@ -292,18 +294,20 @@ def path_line(
             palette,
             size,
             360 * big,
-            margin={
-                "l": 0,
-                "r": round(14 * big),
-                "t": round(26 * big),
-                "b": round(30 * big),
-            },
+            margin={"l": 0, "r": room_for(full, max(times), number, size), "t": 26 * big, "b": 30 * big},
             xaxis=calendar_axis(min(times), max(times), palette, size),
             yaxis=value_axis(palette, size, marks, number, range=[foot, marks[-1]], automargin=True),
             annotations=path_notes(full, steps, ahead, broken, words, palette, number, size),
             shapes=[break_line(at, palette, big) for at in broken],
         ),
     }
+
+
+def room_for(full: list[dict[str, Any]], end: float, number: Number, size: str) -> int:
+    """Pixels right of the axis: more where the newest value, which is written beside it, stands there."""
+    wide = bool(full) and full[-1]["at"] > end - 0.3
+    beside = text_width(number(full[-1]["value"]), text_size(size, 1.1)) if wide else 0
+    return round(14 * enlarged(size) + beside)
 
 
 def dated(series: pd.DataFrame, today: str | date | None) -> list[dict[str, Any]]:

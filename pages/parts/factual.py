@@ -223,6 +223,7 @@ def effort_card(reader: View, paid: pd.DataFrame, goal: str) -> None:
                 words=chart_words(),
                 palette=reader.palette,
                 number=amounts.writer("eur"),
+                today=reader.day,
                 period_name=period_label,
                 colour=goal_colour(reader.palette, goal),
             ),

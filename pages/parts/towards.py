@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.charts.need import need_series
 from pages.charts.palette import SHOWN
 from pages.charts.progress import bullet_rows, path_key, path_line
 from pages.charts.ranked import ranked_dots
@@ -71,7 +72,11 @@ def draw_path(
     colour: str,
     sentence: str,
 ) -> None:
-    """The key, and the path under it."""
+    """The key, and the path under it; a yearly series without a path as statistics are drawn."""
+    if (series["period"].str.len() == len("2025")).all():
+        figure = need_series(series, words=chart_words(), palette=reader.palette, number=number)
+        plot(figure, "path", sentence)
+        return
     key = path_key(series, words=chart_words(), number=number, **marks)
     items = "".join(f"<li>{escape(text)}</li>" for text in key)
     st.html(f'<ul class="key">{items}</ul>')
