@@ -20,13 +20,21 @@ from sqlmodel import Session, col, delete, func, select
 
 from data_access import audit, holdings, measures, release_basis
 from data_access.measures import disclosure
-from data_access.measures.figures import finished, measured
+from data_access.measures.disclosure import Earlier
+from data_access.measures.figures import Basis, Observations, finished, measured
 from data_access.models import Figure, Release, ReleaseBasis
+from data_access.store import columns, frame
 
 COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]
 WHOLE_NUMBERS = ("n", "reported", "expected", "rank_low", "rank_high")
 TRUTHS = ("hidden", "demonstration")
+TOLD = [*disclosure.CELL, "value", "n", "numerator", "hidden"]
 AT_ONCE = 5000
+UNAUDITED = {
+    "failed": "release {number} failed its audit: figures about people that it hides could be found. Publish "
+    "fewer breakdowns of people (rules people_…_areas) and build it again",
+    "not_run": "release {number} has not been audited: build it again",
+}
 
 
 def build(
@@ -44,9 +52,10 @@ def build(
     as_of = holdings.newest_day(session)
     basis = holdings.basis(session, as_of)
     highest = holdings.highest_observation(session)
-    found = measured(basis, holdings.current_observations(session, highest), tell)
+    observations = holdings.current_observations(session, highest)
+    found = measured(basis, observations, tell)
     tell("protecting")
-    found, protection = protected(found, basis.thresholds)
+    found, protection = protected(found, basis, observations, earlier_releases(session))
     tell("judging and comparing")
     found = finished(found, basis)
     tell(f"writing {len(found)} figures")
@@ -65,7 +74,7 @@ def build(
         observations=highest,
         method=method(),
         audit=protection.pop("audit"),
-        protection=protection,
+        protection=protection | {"shown_hash": content_hash(rows_of(found[~found["hidden"]]))},
     )
     session.add(release)
     session.flush()
@@ -86,12 +95,12 @@ def build(
 def publish(session: Session, number: int, *, actor: str = "init") -> Release:
     """A draft becomes the published release; the one before it is *superseded*.
 
-    Raises ValueError for a release that is no draft or that failed its audit, KeyError for none."""
+    Raises ValueError for a release that is no draft or has not passed its audit, KeyError for none."""
     release = found_release(session, number)
     if release.state != "draft":
         raise ValueError(f"release {number} is {release.state}: only a draft can be published")
-    if release.audit == "failed":
-        raise ValueError(f"release {number} failed its audit: what it hides could be found")
+    if release.audit != "passed":
+        raise ValueError(UNAUDITED[release.audit].format(number=number))
     for older in session.exec(select(Release).where(Release.state == "published")):
         older.state = "superseded"
         session.add(older)
@@ -147,29 +156,59 @@ def take_draft_away(session: Session) -> None:
         session.exec(delete(Release).where(col(Release.number) == number))
 
 
-def protected(found: pd.DataFrame, rules: dict[str, float]) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The figures with ``hidden``, and what was hidden: cells ``primary`` and ``complementary``, the
-    ``audit``."""
-    hidden = disclosure.small_counts(found, low=int(rules["protect_low"]), high=int(rules["protect_high"]))
-    report = {"primary": int(hidden.sum()), "complementary": 0, "audit": "not_run"}
-    return found.assign(hidden=hidden), report
+def earlier_releases(session: Session) -> tuple[Earlier, ...]:
+    """All that was published before, with what it was made of: what it told stays told."""
+    numbers = select(Release.number).where(Release.state != "draft").order_by(col(Release.number))
+    found = []
+    for number in session.exec(numbers).all():
+        release = session.get_one(Release, number)
+        basis = release_basis.basis_of(session, release)
+        observations = holdings.current_observations(session, release.observations)
+        rows = frame(
+            session, columns(*[getattr(Figure, name) for name in TOLD]).where(Figure.release == number)
+        )
+        about_people = basis.indicators[basis.indicators["person_data"].isin(disclosure.PEOPLE)]["indicator"]
+        rows = rows[rows["indicator"].isin(about_people)].reset_index(drop=True)
+        numbers_of = dict.fromkeys(["value", "n", "numerator"], "float64")
+        found.append(Earlier(rows.astype(numbers_of), disclosure.anatomy(basis, observations)))
+    return tuple(found)
 
 
-def rows_of(frame: pd.DataFrame) -> Iterator[tuple]:
-    """The frame's rows in the order of ``COLUMNS`` as the store gives them back: no NaN, whole numbers,
+def protected(
+    found: pd.DataFrame, basis: Basis, observations: Observations, earlier: tuple[Earlier, ...]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The figures with ``hidden`` (protected, or of a breakdown of people that is not published), and an
+    account of it: cells ``primary``, ``complementary`` and ``withheld``, how many about people are
+    ``published`` and which ``share`` of them is hidden, the ``audit``: *passed* or *failed*."""
+    anatomy = disclosure.anatomy(basis, observations)
+    done = disclosure.protect(found, anatomy, rules=basis.thresholds, earlier=earlier)
+    found = found.assign(hidden=done.hidden | done.withheld)
+    found.loc[done.intervals.index, ["low", "high"]] = done.intervals[["low", "high"]]
+    return found, {
+        "primary": done.primary,
+        "complementary": done.complementary,
+        "withheld": int(done.withheld.sum()),
+        "published": done.published,
+        "share": round((done.primary + done.complementary) / max(done.published, 1), 4),
+        "audit": "passed" if bool(done.audit["passed"].all()) else "failed",
+    }
+
+
+def rows_of(found: pd.DataFrame) -> Iterator[tuple]:
+    """The figures in the order of ``COLUMNS`` as the store gives them back: no NaN, whole numbers,
     days, lists and objects as such."""
-    columns = []
+    made = []
     for name in COLUMNS:
-        values = frame[name]
+        values = found[name]
         if name in WHOLE_NUMBERS:
-            found = values.astype("Int64").astype(object).tolist()
+            cells = values.astype("Int64").astype(object).tolist()
         elif name in TRUTHS:
-            found = values.astype(bool).tolist()
+            cells = values.astype(bool).tolist()
         else:
-            found = values.tolist()
+            cells = values.tolist()
         empty = values.isna().to_numpy()
-        columns.append([None if gone else value for value, gone in zip(found, empty, strict=True)])
-    return zip(*columns, strict=True)
+        made.append([None if gone else cell for cell, gone in zip(cells, empty, strict=True)])
+    return zip(*made, strict=True)
 
 
 def content_hash(rows: Iterator[Any]) -> str:

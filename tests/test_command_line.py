@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from data_access.__main__ import SHOWN, app
+from data_access.models import Release
+from data_access.store import writing
 from tests.store.stores import PROJECT
 
 KEYS = [
@@ -140,6 +142,18 @@ def test_a_release_from_draft_to_withdrawal(facts_store, tmp_path):
         assert rows("figures", "SI6")[0]["release"] == 1
         checked = run("check")
         assert checked.exit_code == 0, checked.stderr
+
+
+@pytest.mark.parametrize("outcome", ["failed", "not_run"])
+def test_an_unaudited_release_is_not_published_and_it_is_said_what_to_do(facts_store, tmp_path, outcome):
+    with facts_store.copy(tmp_path / "store").in_use():
+        run("release", "build")
+        with writing() as session:
+            session.get_one(Release, 2).audit = outcome
+        done = run("release", "publish", "2")
+        assert done.exit_code == 1
+        assert "Not published: release 2" in done.stderr
+        assert "build it again" in " ".join(done.stderr.split())
 
 
 def test_check_finds_what_somebody_changed(facts_store, tmp_path):

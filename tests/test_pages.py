@@ -5,6 +5,7 @@ import csv
 import html
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
@@ -525,3 +527,24 @@ def test_an_older_release_stays_and_says_that_there_is_a_newer_one(kind):
     newest = visit(page("regions"), "fi")
     assert not newest.info
     assert [piece for piece in told(newest.main) if re.search(r"Julkaisu 2\b", piece)]
+
+
+# ---- protection ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_a_page_tells_the_official_audience_the_same_whatever_is_protected(entry, stocked, tmp_path):
+    told_to_viewer = []
+    for changed in (False, True):
+        own = stocked("demo").copy(tmp_path / str(changed))
+        if changed:
+            with sqlite3.connect(own.folder / "turvaverkko.sqlite3") as connection:
+                connection.execute("DROP TRIGGER figure_frozen_update")
+                connection.execute("UPDATE figure SET value = 99, n = 98, low = 0, high = 4 WHERE hidden")
+        with own.in_use():
+            st.cache_resource.clear()
+            visits = [visit(entry, "sv", indicator=code, scheme="evk") for code in ("people", "nr1")]
+            assert not any(app.exception for app in visits)
+            told_to_viewer.append([told(app.main) for app in visits])
+    st.cache_resource.clear()
+    assert told_to_viewer[0] == told_to_viewer[1]

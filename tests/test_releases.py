@@ -187,11 +187,15 @@ def test_draft_published_superseded_withdrawn(own_facts):
         releases.publish(session, 99)
 
 
-def test_a_release_that_failed_its_audit_is_neither_published_nor_shown(own_facts):
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [("failed", "failed its audit.*Publish fewer breakdowns"), ("not_run", "has not been audited: build it")],
+)
+def test_a_release_that_has_not_passed_its_audit_is_neither_published_nor_shown(own_facts, outcome, said):
     number = build()
     with writing() as session:
-        session.get_one(Release, number).audit = "failed"
-    with writing() as session, pytest.raises(ValueError, match="failed its audit"):
+        session.get_one(Release, number).audit = outcome
+    with writing() as session, pytest.raises(ValueError, match=said):
         releases.publish(session, number)
     assert figure_queries.figures(number, "official", "fi").empty
     assert len(figure_queries.figures(number, "restricted", "fi"))

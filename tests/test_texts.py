@@ -49,6 +49,7 @@ VALUES_OF = {
     "partner_role": set(models.ROLES_IN_PROJECT),
     "organisation_type": set(models.ORGANISATION_TYPES),
     "release_state": set(models.RELEASE_STATES),
+    "audit": set(models.AUDITS),
     "aggregation": set(models.AGGREGATIONS),
     "time_kind": set(models.TIME_KINDS),
     "quality": set(KINDS_OF_SOURCE),

@@ -58,7 +58,8 @@ def account_of(session: "Session", release: "Release") -> list[str]:
         f"release {release.number} ({release.state}), as of {release.as_of}, hash {release.content_hash}",
         f"figures: {release.figures}",
         *(f"  {state}: {count}" for state, count in states.items()),
-        "protected: " + ", ".join(f"{name} {count}" for name, count in release.protection.items()),
+        "protected: primary {primary}, complementary {complementary}: {share:.1%} of {published} published "
+        "figures about people; not published: {withheld}".format(**release.protection),
         f"audit: {release.audit}",
     ]
 

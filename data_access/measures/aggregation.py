@@ -97,15 +97,25 @@ def places_of(who: np.ndarray, where: np.ndarray, indicator: Any, placement: Pla
     return np.where(country & np.append(placement.national, False)[who], NOWHERE_ELSE, place)
 
 
+def chosen(rows: Rows, indicator: Any, span: Span, placement: Placement, left: np.ndarray) -> np.ndarray:
+    """Positions of the rows that a period of an indicator is made of. ``left``: the projects withdrawn
+    by the period's end (one truth per project); what they said of themselves no longer stands to date."""
+    time_kind = KINDS_OF_TIME.get(indicator.aggregation, indicator.time_kind)
+    at = counted(rows, time_kind, span, placement)
+    if time_kind == "stock" and span.code == TO_DATE:
+        at = at[~np.append(left, False)[rows["project"][at]]]
+    return at
+
+
 def counted(rows: Rows, time_kind: str, span: Span, placement: Placement) -> np.ndarray:
     """Positions of the rows that a period is made of: a flow's of every half-year, a stock's latest in
     the period, the latest up to its end of a value that is reported to date. What one project reports
     twice for one area, goal and half-year without a correction counts once, as reported last; what it
     reported for a part of what a later report tells as a whole, or the other way round, not at all."""
-    chosen = rows["ended"] <= day_number(span.last)
+    within = rows["ended"] <= day_number(span.last)
     if time_kind != "cumulative":
-        chosen &= rows["began"] >= day_number(span.first)
-    at = np.flatnonzero(chosen)
+        within &= rows["began"] >= day_number(span.first)
+    at = np.flatnonzero(within)
     key = ["project", "where", "own_goal", *(["began", "ended"] if time_kind == "flow" else [])]
     # Rows of one half-year stand together where only one half-year is asked for.
     order = at if time_kind != "flow" else at[np.lexsort([rows[name][at] for name in reversed(key)])]
@@ -152,11 +162,7 @@ def observed(
     ``low_value``, ``high_value``, ``newest`` (day number); ``partly``: how many values only overlap
     the area; ``reported``: how many projects of ``awaited`` (one truth per project) gave a value for
     this period; ``sources``: bits of sources. ``left``: projects withdrawn by the period's end."""
-    time_kind = KINDS_OF_TIME.get(indicator.aggregation, indicator.time_kind)
-    at = counted(rows, time_kind, span, placement)
-    if time_kind == "stock" and span.code == TO_DATE and len(left):
-        who = rows["project"][at]
-        at = at[(who < 0) | ~left[who]]
+    at = chosen(rows, indicator, span, placement, left)
     mine = {name: values[at] for name, values in rows.items()}
     _, inside, partly = placement.on(span.last)
     shape = (placement.places, len(placement.serves))

@@ -26,7 +26,7 @@ def changes(before: int, now: int, audience: str) -> pd.DataFrame:
     with reading() as session:
         asked = select(Release.number).where(col(Release.number).in_((before, now)))
         if audience == "official":
-            asked = asked.where(Release.state != "draft", Release.audit != "failed")
+            asked = asked.where(Release.state != "draft", Release.audit == "passed")
         for number in sorted({before, now} - set(session.exec(asked))):
             raise KeyError(f"there is no release {number} for the {audience} audience")
         rows = all_changes(session, before, now)

@@ -74,7 +74,7 @@ def figures(
     area: str | None = None,
 ) -> pd.DataFrame:
     """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension. The official
-    audience gets nothing of a release that failed its audit.
+    audience gets nothing of a release that has not passed its audit.
 
     Columns: those of ``OPEN`` and ``TELLING``, ``state`` (``protected`` where hidden), ``status``,
     ``unit``, ``decimals``, ``area_name``, ``area_label``, ``area_inside``, ``area_genitive`` (in
@@ -112,7 +112,7 @@ def figures(
         .order_by(col(Indicator.position), col(Area.position), Figure.period, Figure.goal)
     )
     if audience == "official":
-        query = query.join(Release, col(Release.number) == Figure.release).where(Release.audit != "failed")
+        query = query.join(Release, col(Release.number) == Figure.release).where(Release.audit == "passed")
     asked: dict[str, Any] = {
         "indicator": indicator,
         "scheme": scheme,
@@ -136,9 +136,11 @@ def figures(
 
 def releases(language: str, audience: str = "official") -> pd.DataFrame:
     """All releases, newest first: number, state, as_of, built_at, published_at, withdrawn_at,
-    withdrawn_reason, note, figures, content_hash, demonstration, audit. The official audience does not
-    get the working release."""
-    inner = ("observations", "method", "protection")
+    withdrawn_reason, note, figures, content_hash, demonstration, audit, and of its figures about people
+    how many are ``published``, ``primary`` (protected themselves) and ``complementary`` (protected beside
+    them). The official audience does not get the working release, and the hash of what it is shown only:
+    values that are protected could be tried out against the other."""
+    inner = ("observations", "method")
     told = [column for column in Release.__table__.columns if column.name not in inner]
     query = columns(*told).order_by(col(Release.number).desc())
     if audience not in AUDIENCES:
@@ -148,7 +150,15 @@ def releases(language: str, audience: str = "official") -> pd.DataFrame:
     with reading() as session:
         rows = frame(session, query)
     rows["note"] = [note[language] for note in rows["note"]]
-    return rows
+    protection = rows.pop("protection")
+    if audience == "official":
+        rows["content_hash"] = [each.get("shown_hash", "") for each in protection]
+    return rows.assign(
+        **{
+            name: [each.get(name, 0) for each in protection]
+            for name in ("published", "primary", "complementary")
+        }
+    )
 
 
 def newest_release() -> int | None:

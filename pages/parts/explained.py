@@ -7,13 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
-from pages.frame.language import day, language, number, words
+from pages.frame.language import day, language, number, percent, words
 from pages.parts import amounts, cached, methods, onward
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
 QUESTIONS = Path(__file__).parents[1] / "about" / "questions.toml"
-
 RULES = (
     "areas",
     "aggregation",
@@ -32,6 +31,8 @@ def method(reader: View) -> None:
     for rule in RULES:
         st.subheader(words(f"about.{rule}"))
         st.markdown(words(f"about.{rule}_text", **limits))
+        if rule == "disclosure":
+            st.markdown(protection(reader))
     table(
         "about.nothing",
         ("symbol", "meaning"),
@@ -73,6 +74,23 @@ def method(reader: View) -> None:
             for row in amounts.rows(releases)
         ],
     )
+
+
+def protection(reader: View) -> str:
+    """What the reader's release protects, and what its audit said."""
+    releases = cached.releases(reader.language)
+    for release in amounts.rows(releases[releases["number"] == reader.release]):
+        hidden = release.primary + release.complementary
+        return words(
+            "about.protection",
+            release=release.number,
+            published=number(release.published),
+            share=percent(hidden / max(release.published, 1), 1),
+            primary=number(release.primary),
+            complementary=number(release.complementary),
+            audit=words(f"audit.{release.audit}"),
+        )
+    return ""
 
 
 def decimals(value: float) -> int:
