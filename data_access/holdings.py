@@ -232,6 +232,30 @@ def corrections(session: Session, highest: int) -> pd.DataFrame:
     return rows
 
 
+def first_reports(session: Session, period: str, highest: int) -> pd.DataFrame:
+    """project, indicator, ``reported_on``: when the first value for a period came, of those that stand up
+    to the observation ``highest``."""
+    number = col(Observation.id)
+    corrected = select(Observation.supersedes).where(
+        col(Observation.supersedes).is_not(None), number <= highest
+    )
+    query = (
+        columns(
+            Observation.project,
+            Observation.indicator,
+            func.min(Observation.reported_on).label("reported_on"),
+        )
+        .where(
+            Observation.period == period,
+            number <= highest,
+            number.not_in(corrected),
+            col(Observation.value).is_not(None) | col(Observation.denominator).is_not(None),
+        )
+        .group_by(Observation.project, Observation.indicator)
+    )
+    return frame(session, query)
+
+
 def current_observations(
     session: Session, highest: int, without: Callable[[pd.Series], pd.Series] | None = None
 ) -> Callable[[str], pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -24,6 +25,10 @@ KEYS = [
     "baseline",
     "milestone",
     "target",
+    "committed",
+    "original",
+    "pace",
+    "break",
     "reported_of",
     "bands",
 ]
@@ -65,6 +70,7 @@ def areas(states: dict[int, str] | None = None) -> pd.DataFrame:
 
 def goals(**change: object) -> pd.DataFrame:
     row = {"goal": "g1", "value": 2.0, "baseline": 1.0, "milestone": 1.5, "target": 3.0, "expected_now": 2.2}
+    row |= {"committed": 2.6}
     return pd.DataFrame(
         [row | {"status": "behind", "state": "value", "reported": 4, "expected": 28} | change]
     )
@@ -89,7 +95,15 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
         "tiles": maps.tile_map(frame, limits=LIMITS, selected="mk03", **look()),
         "ranked": ranked.ranked_dots(frame, limits=LIMITS, country=2.0, selected="mk03", **look()),
         "bullets": progress.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look()),
-        "path": progress.path_line(series(1.0, None, 1.5), path=path, period_name="¤{}¤".format, **look()),
+        "path": progress.path_line(
+            series(1.0, None, 1.5),
+            path=path,
+            moved=[("2024-01-01", 3.2), ("2025-01-01", 3.0), ("2029-12-31", 3.0)],
+            pace=("2029-12-31", 2.9),
+            breaks=["2025h1"],
+            period_name="¤{}¤".format,
+            **look(),
+        ),
         "bars": network.count_bars(labelled, **look()),
         "bridge": network.bridge(labelled, **look()),
         "growth": network.growth(series(1.0, 2.0), period_name="¤{}¤".format, **look()),
@@ -277,10 +291,12 @@ def test_evidence_vetoes_bar_and_value() -> None:
 
 def test_bullet_stands_on_its_way_from_baseline_to_target() -> None:
     figure = progress.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look())
-    tracks, bar, milestone, target = figure["data"]
+    tracks, bar, baseline, milestone, target, committed = figure["data"]
     assert bar["x"] == [0.5]
+    assert baseline["x"] == [0]
     assert milestone["x"] == [0.25]
     assert target["x"] == [1]
+    assert committed["x"] == [0.8]
     assert tracks["x"] == [0.45, 0.12, 0.43]
 
 
@@ -291,10 +307,53 @@ def test_no_bar_without_a_path(missing: str) -> None:
 
 
 def test_line_is_broken_where_a_period_is_missing() -> None:
-    _, line, points, nothing = progress.path_line(series(1.0, 1.2, None, 1.5), **look())["data"]
+    *_, line, points, nothing = progress.path_line(series(1.0, 1.2, None, 1.5), **look())["data"]
     assert line["x"] == [2024.5, 2025, None, 2026]
     assert points["customdata"] == ["2024h1", "2024h2", "2025h2"]
     assert nothing["text"] == ["<b>–</b>"]
+
+
+def test_a_moved_target_is_steps_and_the_pace_a_dashed_line_of_its_own() -> None:
+    figure = figures(areas())["path"]
+    _, _, steps, pace, *_ = figure["data"]
+    assert steps["line"]["shape"] == "hv"
+    assert steps["y"] == [3.2, 3, 3]
+    assert pace["line"]["dash"] == "dash"
+    assert pace["x"] == [2025.5, 2030]
+    assert pace["y"] == [1.5, 2.9]
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [2025.0]
+    assert {"3,2", "2,9", "¤break¤"} <= set(texts(figure["layout"]["annotations"]))
+
+
+def test_a_running_half_year_stands_at_the_last_known_day() -> None:
+    figure = progress.path_line(series(1.0, 1.5), today=date(2024, 9, 30), pace=("2029-12-31", 2.9), **look())
+    pace, line, points = figure["data"][3:6]
+    assert points["x"] == line["x"] == [2024.5, pytest.approx(2024.75, abs=0.002)]
+    assert pace["x"][0] == 2024.5, "the pace goes on from the newest half-year that has ended"
+
+
+def test_without_a_pace_nothing_goes_on() -> None:
+    assert progress.path_line(series(1.0, 1.5), **look())["data"][3]["x"] == []
+
+
+def test_key_of_the_path_names_every_mark_with_its_value() -> None:
+    path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 2.5, "committed"), ("2029-12-31", 3.0, "target")]
+    key = progress.path_key(
+        series(1.0, None),
+        words=WORDS,
+        number=number,
+        path=path,
+        moved=[("2024-01-01", 3.2), ("2029-12-31", 3.0)],
+        pace=("2029-12-31", 2.9),
+    )
+    assert key == [
+        "○ ¤baseline¤ 1,0",
+        "△ ¤committed¤ 2,5",
+        "◆ ¤target¤ 3,0",
+        "··· ¤original¤ 3,2",
+        "– – ¤pace¤ 2,9",
+        "– ¤not_reported¤",
+    ]
 
 
 def test_years_far_apart_are_joined_by_dots_only() -> None:

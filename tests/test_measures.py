@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import t as student_t
 
 from data_access.measures import aggregation, comparison, progress, trends
+from data_access.measures.periods import first_day, next_transmission
 from tests.small_programme import Programme, rows_of
 
 FI = ("fi", "2025h2", "all")
@@ -538,6 +539,71 @@ def test_one_point_does_not_carry_a_trend():
     # With 40 at the end the line rises; without it, it falls: the sign is not stable.
     of: dict[str, Any] = {"fewest": 5, "p": 0.9}
     assert trends.trend(series(5, 4, 3, 2, 1, 40), **of) == (None, "not_clear")
+
+
+def test_the_pace_is_the_slope_of_the_line_from_the_newest_value():
+    # 1.0, 1.2, 1.4, 1.6 in four years: 0.2 a year; four years after the last one 1.6 + 4 · 0.2 = 2.4.
+    points, end = series(1.0, 1.2, 1.4, 1.6), date(2022, 12, 31)
+    pace = trends.at_pace(points, end, fewest=4, breaks=[])
+    assert pace.value == pytest.approx(2.4, abs=0.001)
+    assert (pace.reason, pace.points, pace.bounded) == (None, 4, False)
+    bounded = trends.at_pace(points, end, fewest=4, breaks=[], low=0, high=2)
+    assert (bounded.value, bounded.bounded) == (2, True)
+
+
+def test_the_pace_is_refused_with_its_reason():
+    points, end = series(1.0, 1.2, 1.4, 1.6), date(2029, 12, 31)
+    assert trends.at_pace(points.tail(3), end, fewest=4, breaks=[]) == (None, "too_few_points", 3, False)
+    broken = [first_day(points["period"].iloc[2])]
+    assert trends.at_pace(points, end, fewest=4, breaks=broken) == (None, "break", 2, False)
+    assert trends.at_pace(points, date(2000, 1, 1), fewest=4, breaks=[]).reason == "over"
+    assert trends.at_pace(points.iloc[:0], end, fewest=4, breaks=[]).reason == "too_few_points"
+
+
+@pytest.mark.parametrize(
+    ("paid", "result", "by_now", "status", "late"),
+    [
+        (48, 0.63, 0.55, "on_course", ["money"]),  # 48/64 = 0.75
+        (48, 0.20, 0.55, "far_behind", ["result"]),  # 0.36 is less than 0.75
+        (32, 0.25, 0.50, "far_behind", ["money", "result"]),  # 0.50 and 0.50
+        (64, 0.55, 0.55, "on_course", []),
+        (62, 1.10, 0.50, "reached", []),  # 62/64 = 0.97
+        (48, -0.1, 0.44, "moving_away", ["result"]),
+        (48, 0.9, 0.5, "not_enough_evidence", ["money"]),  # no result without evidence
+    ],
+)
+def test_the_clock_that_lags(paid, result, by_now, status, late):
+    lead = pd.DataFrame(
+        {"goal": ["g1"], "baseline": [1.0], "target": [2.0], "value": [1 + result], "status": [status]}
+    ).assign(expected_now=1 + by_now)
+    money = pd.DataFrame(
+        {"goal": "g1", "indicator": ["eur_paid", "eur_committed"], "value": [float(paid), 100.0]}
+    )
+    row = progress.clocks(lead, money, time=0.64, on_course=0.95).iloc[0]
+    assert row["laggards"] == late
+    assert pd.isna(row["result"]) == (status == "not_enough_evidence")
+
+
+def test_without_money_the_clock_of_money_is_silent():
+    lead = pd.DataFrame({"goal": ["g1"], "baseline": 1.0, "target": 2.0, "value": 1.5, "status": "on_course"})
+    none = pd.DataFrame({"goal": [], "indicator": [], "value": []})
+    row = progress.clocks(lead.assign(expected_now=1.5), none, time=0.64, on_course=0.95).iloc[0]
+    assert pd.isna(row["paid"])
+    assert row["laggards"] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "sent", "period"),
+    [
+        (date(2026, 9, 30), date(2027, 1, 31), "2026h2"),
+        (date(2027, 1, 31), date(2027, 1, 31), "2026h2"),
+        (date(2027, 2, 1), date(2027, 7, 31), "2027h1"),
+        (date(2027, 7, 31), date(2027, 7, 31), "2027h1"),
+        (date(2027, 12, 31), date(2028, 1, 31), "2027h2"),
+    ],
+)
+def test_the_next_transmission_to_the_eu(day, sent, period):
+    assert next_transmission(day) == (sent, period)
 
 
 def test_the_line_is_weighted_regression():

@@ -17,6 +17,7 @@ from data_access.__main__ import app
 from data_access.queries import changes as change_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
+from data_access.queries import progress as progress_queries
 
 ASKED = {
     "release": 2,
@@ -27,6 +28,7 @@ ASKED = {
     "indicator": "people",
     "scheme": "maakunta",
     "area": "mk08",
+    "period": "2026h1",
     "day": date(2026, 6, 30),
     "as_of": date(2026, 9, 30),
 }
@@ -246,3 +248,71 @@ def test_spellings_of_one_organisation_share_an_identity(demo_store):
         2, "official", "fi", indicator="si6", area="fi", period="to_date", goal="all"
     )
     assert shown["value"].tolist() == [rows["identity"].nunique()]
+
+
+# ---- progress ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("period", ["2024h2", "2025h1", "2025h2", "2026h1", "2026h2"])
+def test_the_list_of_reports_is_what_the_figures_count(demo_store, period):
+    reports = progress_queries.reports(1, "official", "fi", "esf51", period)
+    counted = figure_queries.figures(1, "official", "fi", area="fi", period=period)
+    counted = counted[counted["expected"].notna()]
+    assert len(counted) > 50
+    for row in counted.itertuples():
+        mine = reports[[row.goal in ("all", *goals.split(", ")) for goals in reports["goals"]]]
+        came = [row.indicator not in missing.split(", ") for missing in mine["missing"]]
+        assert (len(mine), sum(came)) == (row.expected, row.reported), (row.indicator, row.goal)
+    assert (reports["reported_on"].isna() == reports["missing"].str.contains("nr2.*people")).mean() > 0.9
+
+
+def test_clocks_are_read_off_the_figures(demo_store):
+    clocks = progress_queries.goal_clocks(1, "official", "fi", "esf51").set_index("goal")
+    assert clocks["laggards"].to_dict() == {
+        "g1": ["money"],
+        "g2": ["money"],
+        "g3": ["money"],
+        "g4": ["result"],
+    }
+    assert clocks["time"].round(3).unique().tolist() == [0.638]
+    for goal, row in clocks.iterrows():
+        paid, committed = (
+            figure_queries.figures(
+                1, "official", "fi", indicator=code, area="fi", period="2026h1", goal=str(goal)
+            )["value"].item()
+            for code in ("eur_paid", "eur_committed")
+        )
+        assert row["paid"] == paid / committed
+    assert clocks.loc["g3", ["result", "by_now"]].isna().all(), "the evidence vetoes"
+    assert progress_queries.goal_clocks(1, "official", "fi", "lape").empty
+
+
+def test_the_pace_goes_on_or_is_refused_with_its_reason(demo_store):
+    def outlook(indicator: str, goal: str = "all") -> dict[str, Any]:
+        return progress_queries.outlook(1, "official", indicator, goal).iloc[0].to_dict()
+
+    assert outlook("nr1", "g1") == {
+        "indicator": "nr1",
+        "goal": "g1",
+        "area": "fi",
+        "day": date(2029, 12, 31),
+        "value": 4.0,
+        "reason": None,
+        "points": 4,
+        "bounded": True,
+    }
+    assert outlook("nr1", "g3")["reason"] == "not_enough_evidence"
+    assert outlook("ctx1")["reason"] == "too_few_points"
+    # 52 organisations on 30.9.2026 are no half-year yet: the seven that ended lead to more than 90.
+    assert outlook("eeco18")["points"] == 7
+    assert 90 < outlook("eeco18")["value"] < 120
+
+
+def test_the_next_transmission_follows_from_the_last_day(demo_store):
+    sent = progress_queries.transmission(1, "official", "fi", "esf51")
+    assert sent["indicator"].tolist() == ["eeco18", "esfres"]
+    first = sent.iloc[0]
+    assert (first["period"], first["before"]) == ("2026h2", "2026h1")
+    assert (first["sent_by"], first["cut_off"]) == (date(2027, 1, 31), date(2026, 12, 31))
+    assert sent["state"].tolist() == ["value", "not_yet_due"]
+    assert progress_queries.transmission(1, "official", "fi", "lape").empty

@@ -15,11 +15,13 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from data_access import models
+from data_access.measures import trends
 from data_access.measures.progress import STATUSES
 from data_access.queries.changes import REASONS
 from data_access.queries.figures import AUDIENCES
@@ -27,7 +29,7 @@ from pages.charts.palette import SYMBOLS
 from pages.frame.language import day, euro, moment, period_label, words
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, LOCALES, texts
-from pages.parts import amounts, sentences
+from pages.parts import amounts, explained, sentences
 
 PROJECT = Path(__file__).parents[1]
 CODE = sorted([PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py")])
@@ -53,6 +55,12 @@ VALUES_OF = {
     "aggregation": set(models.AGGREGATIONS),
     "time_kind": set(models.TIME_KINDS),
     "quality": set(KINDS_OF_SOURCE),
+    "answer": {each["answer"] for each in explained.asked().values()},
+    "target_kind": set(models.TARGET_KINDS),
+    "direction": set(models.DIRECTIONS),
+    "trend": set(models.TRENDS),
+    "no_trend": set(trends.REASONS),
+    "no_pace": {*trends.NO_PACE, "not_enough_evidence"},
 }
 # Streamlit's own words are replaced in the window wherever they stand.
 OF_OTHERS = ("streamlit",)
@@ -217,6 +225,18 @@ def test_the_code_gives_what_the_texts_ask_for():
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_question_of_officials_says_where_it_is_answered_or_what_it_needs():
+    questions = explained.asked()
+    assert list(questions) == [str(number) for number in (*range(1, 17), *range(20, 26))]
+    for number, each in questions.items():
+        assert set(each) <= {"question", "answer", "page", "choices", "needs"}, number
+        assert set(each["question"]) == set(LANGUAGES), number
+        assert ("needs" in each) == (each["answer"] != "yes"), number
+        assert "needs" not in each or set(each["needs"]) == set(LANGUAGES), number
+        assert ("page" in each) == (each["answer"] != "no"), number
+        assert each.get("page", "overview") in {page.key for page in PAGES}, number
+
+
 # ---- what is made of them by rule ----------------------------------------------------------------------
 
 GOLDEN = PROJECT / "tests/golden"
@@ -297,12 +317,73 @@ def changes(language: str) -> Iterator[str]:
         )
 
 
+def clock(goal: str, **change: Any) -> dict[str, Any]:
+    """A goal's clocks as ``goal_clocks`` gives them."""
+    row = {"goal": goal, "time": 0.64, "paid": 0.48, "result": 0.63, "by_now": 0.55, "status": "on_course"}
+    return row | {"laggards": []} | change
+
+
+def clocks(language: str) -> Iterator[str]:
+    names = {"g1": "A", "g2": "B", "g3": "C", "g4": "D"}
+    rows = [
+        clock("g1", laggards=["money"]),
+        clock("g2", laggards=["money", "result"], result=0.2),
+        clock("g3", laggards=["money"], status="not_enough_evidence", result=None, by_now=None),
+        clock("g4", laggards=["result"], result=-0.08, by_now=0.44),
+        clock("g1"),
+        clock("g1", status="not_enough_evidence", paid=None),
+    ]
+    yield from (sentences.laggard(SimpleNamespace(**row)) for row in rows)
+    for chosen in (rows[:4], rows[:1], rows[4:5], []):
+        yield sentences.clocks(pd.DataFrame(chosen, columns=list(rows[0])), names)
+
+
+def outlooks(language: str) -> Iterator[str]:
+    found = {"day": date(2029, 12, 31), "value": 3.24, "bounded": False, "reason": None, "points": 4}
+    cases: list[dict[str, Any]] = [{}, {"value": 4.0, "bounded": True}]
+    cases += [
+        {"reason": reason, "value": None, "points": points}
+        for reason, points in [("too_few_points", 1), ("break", 0), ("over", 4), ("not_enough_evidence", 4)]
+    ]
+    for case in cases:
+        yield sentences.outlook(SimpleNamespace(**found | case), "score", 1, 4)
+    yield sentences.outlook(SimpleNamespace(**found | {"value": 106.9}), "organisations", 0, 4)
+    moved = pd.DataFrame({"value": [3.4, 3.2], "set_on": [date(2024, 9, 30), date(2026, 2, 12)]})
+    yield sentences.moved(moved, "score", 1)
+    yield from (sentences.trend(SimpleNamespace(trend=None, trend_reason=why)) for why in trends.REASONS)
+    for row in areas_of_the_data(language):
+        alone = figures(language, 3.4).assign(area_inside=row["area_inside"], verdict="worse")
+        yield f"{row['area']}: {sentences.carriers(alone)}"
+    for verdicts in (("better", "worse", "similar"), ("better",) * 4, ("similar", None)):
+        areas = figures(language, *range(1, len(verdicts) + 1)).assign(verdict=list(verdicts))
+        yield sentences.carriers(areas)
+    for n in EDGES:
+        yield sentences.missing(n, "2026h1")
+        sent = pd.DataFrame(
+            {"indicator": ["eeco18", "esfres"], "expected": [None, n], "reported": [None, n // 2]}
+        )
+        due = date(2027, 2, 14) if n == 5 else date(2027, 1, 31)
+        yield sentences.transmission(
+            sent.assign(sent_by=date(2027, 1, 31), cut_off=date(2026, 12, 31), due_on=due)
+        )
+    yield sentences.transmission(
+        sent.iloc[:1].assign(sent_by=date(2027, 1, 31), cut_off=date(2026, 12, 31), due_on=date(2027, 1, 1))
+    )
+    one = figures(language, 2.5, 2.7).assign(indicator=["nr1", "nr2"])
+    yield sentences.indicators(one, {"nr1": "NR1", "nr2": "NR2"})
+    yield sentences.indicators(one.iloc[:0], {})
+
+
 def counts(language: str) -> Iterator[str]:
     for n in (*EDGES, 1234):
         steps = dict.fromkeys(("partnerships", "distinct", "supported", "eligible", "undecided"), n)
         yield sentences.bridge(steps, "")
         yield sentences.several(n)
-        yield from (words(entry, count=n) for entry in ENTRIES if "" not in forms(entry, language))
+        for entry in ENTRIES:
+            written = forms(entry, language)
+            if "" not in written:
+                others = dict.fromkeys(places(written["other"]) - {"count"}, "X")
+                yield words(entry, count=n, **others)
     types = pd.DataFrame({"label": ["A", "B"], "value": [2.0, 1.0]})
     yield from (sentences.types(types.iloc[:n]) for n in range(3))
     stages = pd.DataFrame({"label": ["A", "B", "C"], "value": [51, 28, None]})
@@ -332,7 +413,7 @@ def test_what_is_made_by_rule_reads_as_it_was_approved(language, monkeypatch):
     monkeypatch.setattr("pages.frame.language.language", lambda: language)
     made = "\n".join(
         f"# {part.__name__}\n" + "\n".join(part(language)) + "\n"
-        for part in (comparisons, standings, changes, counts, written)
+        for part in (comparisons, standings, changes, clocks, outlooks, counts, written)
     )
     path = GOLDEN / f"sentences.{language}.txt"
     if os.environ.get("GOLDEN") == "new":

@@ -1,7 +1,7 @@
 """Half-years (``2025h1``), years (``2025``) and ``to_date``.
 
-The half-years end on the EU's cut-off days, 30 June and 31 December (Regulation (EU) 2021/1060,
-Article 42)."""
+The half-years end on the EU's cut-off days, 30 June and 31 December; their indicators are sent by the
+end of the next month, 31 July and 31 January (Regulation (EU) 2021/1060, Article 42)."""
 
 import re
 from datetime import date, timedelta
@@ -47,6 +47,14 @@ def parts(code: str) -> tuple[int, int | None]:
 def half_year_of(day: date) -> str:
     """The half-year that ``day`` lies in."""
     return f"{day.year}h{1 if day.month <= 6 else 2}"
+
+
+def next_transmission(day: date) -> tuple[date, str]:
+    """The next day on or after ``day`` by which indicators are sent to the EU, and the half-year whose
+    cut-off day they are counted to."""
+    days = (date(day.year, 1, 31), date(day.year, 7, 31), date(day.year + 1, 1, 31))
+    sent = next(each for each in days if each >= day)
+    return sent, half_year_of(sent.replace(day=1) - timedelta(days=1))
 
 
 def half_years(first: date, last: date) -> list[str]:

@@ -174,6 +174,39 @@ def judged(found: pd.DataFrame, targets: pd.DataFrame, rules: dict[str, float], 
     return found
 
 
+def clocks(lead: pd.DataFrame, money: pd.DataFrame, *, time: float, on_course: float) -> pd.DataFrame:
+    """The three clocks of each goal, as shares, beside its lead figure: ``time`` gone; ``paid``, of what is
+    committed; ``result``, the part of the way from baseline to target that is behind it, and ``by_now``,
+    the part that should be. ``laggards``: the clocks that are furthest behind, *money* against time and
+    *result* against ``by_now``; none where each has come ``on_course`` of what is due.
+
+    ``lead``: one figure per goal; ``money``: eur_committed and eur_paid of the same period. Without enough
+    evidence there is no result."""
+    sums = money.pivot(index="goal", columns="indicator", values="value").reindex(lead["goal"])
+    sums = sums.reindex(columns=["eur_committed", "eur_paid"]).set_axis(lead.index)
+    known = lead["value"].notna() & ~lead["status"].isin(["no_target", "not_enough_evidence"])
+    way = (lead["target"] - lead["baseline"]).where(known)
+    found = lead.assign(
+        time=time,
+        paid=sums["eur_paid"] / sums["eur_committed"].where(sums["eur_committed"] > 0),
+        result=(lead["value"] - lead["baseline"]) / way,
+        by_now=(lead["expected_now"] - lead["baseline"]) / way,
+    )
+    return found.assign(laggards=[laggards(row, on_course) for row in found.itertuples()])
+
+
+def laggards(row: Any, on_course: float) -> list[str]:
+    """The clocks that have come the smallest part of what is due now, to a whole per cent alike."""
+    due = {"money": (row.paid, row.time), "result": (row.result, row.by_now)}
+    come = {
+        name: round(is_now / now, 2) for name, (is_now, now) in due.items() if is_now == is_now and now > 0
+    }
+    if row.status == "reached":
+        come.pop("result", None)
+    late = {name: share for name, share in come.items() if share < on_course}
+    return [name for name, share in late.items() if share == min(late.values())]
+
+
 def evidence_is_enough(figures: pd.DataFrame, as_of: date, rules: dict[str, float]) -> pd.Series:
     """Whether enough of those expected have reported, recently enough for the figure's period, from
     enough respondents.

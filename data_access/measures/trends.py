@@ -1,7 +1,7 @@
 """Whether a series rises or falls, or the reason why nothing can be said."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,17 @@ from data_access.measures.periods import TO_DATE, last_day
 
 SERIES = ["indicator", "scheme", "area", "goal"]
 REASONS = ("too_few_points", "break", "not_clear", "cumulative")
+NO_PACE = ("too_few_points", "break", "over")
+
+
+class Pace(NamedTuple):
+    """The value on a later day if the change goes on as fast as it has (``bounded``: cut at an end of the
+    scale), or the ``reason`` (of ``NO_PACE``) why nothing is said; ``points`` are those it rests on."""
+
+    value: float | None
+    reason: str | None
+    points: int
+    bounded: bool = False
 
 
 def slope(day: np.ndarray, value: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
@@ -28,6 +39,43 @@ def slope(day: np.ndarray, value: np.ndarray, weight: np.ndarray) -> tuple[float
     return found, float(2 * stdtr(freedom, -t))
 
 
+def years(points: pd.DataFrame) -> np.ndarray:
+    """The last days of the points' periods, in years."""
+    return np.array([last_day(code).toordinal() for code in points["period"]], dtype="float64") / 365.25
+
+
+def comparable(points: pd.DataFrame, breaks: list[date]) -> pd.DataFrame:
+    """The points after the last of ``breaks`` that lies before the newest of them."""
+    for day in breaks:
+        after = [last_day(code) >= day for code in points["period"]]
+        points = points[after] if after and after[-1] else points
+    return points
+
+
+def at_pace(
+    points: pd.DataFrame,
+    day: date,
+    *,
+    fewest: int,
+    breaks: list[date],
+    low: float = np.nan,
+    high: float = np.nan,
+) -> Pace:
+    """What a series ``points`` (period, value, weight; oldest first) comes to on ``day`` if it goes on from
+    its newest value as fast as the straight line through its comparable points rises or falls. No value
+    leaves the scale from ``low`` to ``high`` (NaN: it has no such end)."""
+    whole, points = len(points), comparable(points, breaks)
+    if len(points) and last_day(points["period"].iloc[-1]) >= day:
+        return Pace(None, "over", len(points))
+    if len(points) < fewest:
+        return Pace(None, "break" if whole >= fewest else "too_few_points", len(points))
+    at, value = years(points), points["value"].to_numpy("float64")
+    rise, _ = slope(at, value, points["weight"].to_numpy("float64"))
+    reached = value[-1] + rise * (day.toordinal() / 365.25 - at[-1])
+    kept = float(np.fmax(np.fmin(reached, high), low))
+    return Pace(kept, None, len(points), kept != reached)
+
+
 def trend(
     points: pd.DataFrame, *, fewest: int, p: float, breaks: list[date] | None = None
 ) -> tuple[str | None, str | None]:
@@ -37,14 +85,10 @@ def trend(
     Comparable are the points after the last of ``breaks`` (first days on which the series means
     something else). Their line must have a slope with a probability of chance below ``p``, and of the
     same sign whichever one point is left out."""
-    whole = len(points)
-    ends = np.array([last_day(code) for code in points["period"]], dtype=object)
-    for day in breaks or ():
-        keep = ends >= day if whole and ends[-1] >= day else np.ones(len(points), dtype=bool)
-        points, ends = points[keep], ends[keep]
+    whole, points = len(points), comparable(points, breaks or [])
     if len(points) < fewest:
         return None, "break" if whole >= fewest else "too_few_points"
-    day = np.array([end.toordinal() for end in ends], dtype="float64") / 365.25
+    day = years(points)
     value = points["value"].to_numpy("float64")
     weight = points["weight"].to_numpy("float64")
     found, chance = slope(day, value, weight)

@@ -6,7 +6,18 @@ import pandas as pd
 from sqlmodel import col, select
 
 from data_access.measures.schemes import areas_on
-from data_access.models import Area, Goal, Indicator, Membership, Programme, Rule, Scheme, Source, StoreTable
+from data_access.models import (
+    Area,
+    Goal,
+    Indicator,
+    Membership,
+    Programme,
+    Rule,
+    Scheme,
+    SeriesBreak,
+    Source,
+    StoreTable,
+)
 from data_access.store import columns, frame, reading
 
 
@@ -44,6 +55,11 @@ def goals(programme: str, language: str) -> pd.DataFrame:
 def indicators(language: str) -> pd.DataFrame:
     """All columns of the table ``indicator`` and source_title."""
     return table(Indicator, language, "position")
+
+
+def breaks(language: str) -> pd.DataFrame:
+    """indicator, period (the first that means something else), reason, source, source_title."""
+    return table(SeriesBreak, language, "indicator", "period")
 
 
 def schemes(language: str) -> pd.DataFrame:

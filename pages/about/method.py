@@ -8,13 +8,16 @@ from pages.parts.view import view
 
 st.title(words("title.about"))
 reader = view()
-method, indicators, sources, access = st.tabs(
-    [words(f"about.{name}") for name in ("method", "indicators", "sources", "accessibility")], key="about"
+method, indicators, questions, sources, access = st.tabs(
+    [words(f"about.{name}") for name in ("method", "indicators", "questions", "sources", "accessibility")],
+    key="about",
 )
 with method:
     explained.method(reader)
 with indicators:
     explained.indicators(reader)
+with questions:
+    explained.questions()
 with sources:
     explained.sources(reader)
 with access:

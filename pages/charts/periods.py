@@ -35,8 +35,9 @@ def runs(moments: Sequence[float], step: float) -> list[list[int]]:
 
 
 def joined_line(rows: list[dict[str, Any]], step: float, colour: str, big: float) -> dict[str, Any]:
-    """A line through rows that are at most ``step`` years apart, broken elsewhere."""
-    moments = [moment(row["period"]) for row in rows]
+    """A line through rows that are at most ``step`` years apart, broken elsewhere. A row stands at ``at``,
+    without it at its period."""
+    moments = [row.get("at") or moment(row["period"]) for row in rows]
     x: list[float | None] = []
     y: list[float | None] = []
     for run in runs(moments, step):

@@ -35,6 +35,7 @@ class PageEntry:
 PAGES = (
     PageEntry("overview", "progress", "overview.py", ""),
     PageEntry("goal", "progress", "goal.py", "goal"),
+    PageEntry("indicator", "progress", "indicator.py", "indicator"),
     PageEntry("regions", "regions", "compare.py", "regions"),
     PageEntry("organisations", "network", "organisations.py", "organisations"),
     PageEntry("present", "live", "present.py", "present"),

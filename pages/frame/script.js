@@ -7,6 +7,7 @@ window.turvaverkkoFrame ??= (() => {
   let told = {};
   let ownWords = {}; // each of Streamlit's words in each language → the word in all languages
   let waiting = false;
+  let sought = ""; // the card that a link leads to, until it is there
 
   // Streamlit runs the app again, without a reload, when the address has changed.
   function go(change) {
@@ -31,13 +32,17 @@ window.turvaverkkoFrame ??= (() => {
   }
 
   addEventListener("click", (event) => {
-    const ours = ".stApp [data-choice], .stApp [data-to], .st-key-bar [data-start], .appearance";
+    const ours = ".stApp [data-choice], .stApp [data-to], a[data-within], .st-key-bar [data-start], .appearance";
     const found = event.target.closest?.(ours);
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (found.matches(".appearance")) changeAppearance();
     else if (found.dataset.choice) go((address) => address.searchParams.set(...found.dataset.choice.split("=")));
     else if (found.dataset.to) show(document.querySelector(`.st-key-${found.dataset.to}`));
+    else if (found.matches("[data-within]")) {
+      sought = found.hash.slice(1);
+      go((address) => { address.href = found.href; address.hash = ""; });
+    }
     else go((address) => { address.pathname = folder(); });
   });
 
@@ -77,6 +82,11 @@ window.turvaverkkoFrame ??= (() => {
     put(appearance, "title", appearance?.dataset[isDark() ? "light" : "dark"]);
     put(document.querySelector(".st-key-door input[type=text]"), "autocomplete", "username");
     put(document.querySelector(".st-key-door input[type=password]"), "autocomplete", "current-password");
+    const card = sought && document.querySelector(`.st-key-${CSS.escape(sought)}`);
+    if (card && document.querySelector("[data-test-script-state=notRunning]")) {
+      show(card);
+      sought = "";
+    }
     for (const name of ATTRIBUTES)
       for (const element of document.querySelectorAll(`body [${name}]`))
         put(element, name, ownWords[element.getAttribute(name)]?.[told.language]);

@@ -32,7 +32,7 @@ def organisations() -> None:
     networked.types_card(reader, counts)
     listed.several_card(reader, mine, networked.detail_of(counts)["several_projects"])
     listed.partnerships_card(reader, mine)
-    listed.projects_card(reader, goals.get(goal))
+    listed.projects_card(reader, PROGRAMME, goals.get(goal), "si6")
 
 
 st.title(words("title.organisations"))

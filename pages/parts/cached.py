@@ -18,7 +18,9 @@ from data_access.queries import changes as change_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
+from data_access.queries import progress as progress_queries
 from data_access.queries import reference as reference_queries
+from data_access.queries import targets as target_queries
 
 SOON, LATER = 10, 300
 MANY = 2000
@@ -88,6 +90,36 @@ def periods_of(release: int, indicator: str) -> list[str]:
 @remembered(max_entries=MANY)
 def latest_period(release: int, indicator: str) -> str | None:
     return figure_queries.latest_period(release, indicator)
+
+
+@remembered(max_entries=MANY)
+def goal_clocks(release: int, audience: str, language: str, programme: str) -> pd.DataFrame:
+    return progress_queries.goal_clocks(release, audience, language, programme)
+
+
+@remembered(max_entries=MANY)
+def outlook(release: int, audience: str, indicator: str, goal: str) -> pd.DataFrame:
+    return progress_queries.outlook(release, audience, indicator, goal)
+
+
+@remembered(max_entries=MANY)
+def transmission(release: int, audience: str, language: str, programme: str) -> pd.DataFrame:
+    return progress_queries.transmission(release, audience, language, programme)
+
+
+@remembered(max_entries=MANY)
+def reports(release: int, audience: str, language: str, programme: str, period: str) -> pd.DataFrame:
+    return progress_queries.reports(release, audience, language, programme, period)
+
+
+@remembered(ttl=LATER)
+def target_history(indicator: str, as_of: date, language: str) -> pd.DataFrame:
+    return target_queries.target_history(indicator, as_of, language)
+
+
+@remembered(ttl=LATER)
+def breaks(language: str) -> pd.DataFrame:
+    return reference_queries.breaks(language)
 
 
 @remembered(ttl=SOON)

@@ -1,13 +1,18 @@
 """The method in plain words: rules with their thresholds read from the data, indicators, sources."""
 
+import tomllib
+from functools import cache
+from pathlib import Path
+
 import streamlit as st
 
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
-from pages.frame.language import day, number, percent, words
-from pages.parts import amounts, cached, methods
-from pages.parts.tables import html_table
+from pages.frame.language import day, language, number, percent, words
+from pages.parts import amounts, cached, methods, onward
+from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
+QUESTIONS = Path(__file__).parents[1] / "about" / "questions.toml"
 RULES = (
     "areas",
     "aggregation",
@@ -111,6 +116,35 @@ def indicators(reader: View) -> None:
             for row in amounts.rows(rows)
         ],
     )
+
+
+def questions() -> None:
+    """What officials ask: where each answer stands, and which data it still needs."""
+    here = language()
+    rows = [
+        [
+            number,
+            each["question"][here],
+            words(f"answer.{each['answer']}"),
+            each["needs"][here] if "needs" in each else "–",
+            Markup(way(each)) if "page" in each else "–",
+        ]
+        for number, each in asked().items()
+    ]
+    st.markdown(words("about.questions_text"))
+    table("about.questions_list", ("number", "question", "answer", "needs", "where"), rows)
+
+
+@cache
+def asked() -> dict[str, dict]:
+    """The questions of ``pages/about/questions.toml`` by number."""
+    return tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))
+
+
+def way(question: dict) -> str:
+    """A link to the page where the answer stands."""
+    page = question["page"]
+    return onward.anchor(page, words(f"title.{page}"), **question.get("choices", {}))
 
 
 def sources(reader: View) -> None:

@@ -1,13 +1,16 @@
 """Sourced facts as cards: the funnel, the calls, what is known, and the need beside the effort."""
 
 from datetime import date
+from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from pages.charts.funnel import funnel
 from pages.charts.need import need_series
-from pages.frame.language import day, words
+from pages.charts.palette import goal_colour
+from pages.charts.progress import path_line
+from pages.frame.language import day, period_label, words
 from pages.parts import amounts, cached, methods, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
@@ -147,15 +150,33 @@ def listing_card(
     )
 
 
-def need_card(reader: View) -> None:
-    """Children placed outside the home: context, never divided by effort."""
-    indicator = cached.indicators(reader.language).set_index("code").loc["ctx1"]
-    every = cached.figures(reader.release, reader.audience, reader.language, "ctx1", "country", None, "all")
-    series = every[every["period"] != "to_date"].reset_index(drop=True)
-    if series.empty:
-        return
+def need_panel(reader: View, programme: str, goal: str) -> None:
+    """Need as statistics show it beside what has been paid for the goal: two figures with a caution above
+    both, never divided by each other. Nothing for a programme without context statistics."""
+    indicators = cached.indicators(reader.language).query("programme == @programme")
+    for code, indicator in indicators[indicators["family"] == "context"].set_index("code").iterrows():
+        ask = (reader.release, reader.audience, reader.language)
+        every = cached.figures(*ask, str(code), "country", None, "all")
+        series = every[every["period"] != "to_date"].reset_index(drop=True)
+        paid = cached.figures(*ask, "eur_paid", "country", None, goal)
+        paid = paid[paid["period"].str.contains("h")].reset_index(drop=True)
+        if series.empty:
+            return
+        with st.container(border=True, key="panel_need"):
+            st.html(f"<h2 class='card-title'>{escape(words('need.panel'))}</h2>")
+            st.info(indicator["caution"])
+            left, right = st.columns(2, gap="medium")
+            with left:
+                need_card(reader, series, indicator)
+            with right:
+                effort_card(reader, paid, goal)
+
+
+def need_card(reader: View, series: pd.DataFrame, indicator: pd.Series) -> None:
+    """A context statistic over the years, and in words whether it rises or falls."""
     sentence = sentences.series(series, indicator["short"])
-    st.info(indicator["caution"])
+    newest = series[series["trend"].notna() | series["trend_reason"].notna()].tail(1)
+    sentence = " ".join([sentence, *map(sentences.trend, amounts.rows(newest))])
     heads = [words(f"table.{head}") for head in ("period", "value", "source")]
     rows = [[row.period, amounts.cell(row), row.source_title] for row in amounts.rows(series)]
     figure_card(
@@ -174,6 +195,39 @@ def need_card(reader: View) -> None:
                 number=amounts.writer("percent", 1),
             ),
             "need",
+            sentence,
+        ),
+    )
+
+
+def effort_card(reader: View, paid: pd.DataFrame, goal: str) -> None:
+    """What has been paid to the goal's projects, to date, half-year by half-year."""
+    indicator = cached.indicators(reader.language).set_index("code").loc["eur_paid"]
+    sentence = sentences.series(paid, indicator["short"])
+    heads = [words(f"table.{head}") for head in ("period", "value", "reported", "source")]
+    rows = [
+        [period_label(row.period), amounts.cell(row), amounts.reported(row), row.source_title]
+        for row in amounts.rows(paid)
+    ]
+    figure_card(
+        reader,
+        "effort",
+        title=words("need.effort"),
+        sentence=sentence,
+        frame=paid,
+        table=Table(heads, rows, numbers=(1, 2)),
+        method=Method(methods.indicator(indicator), sources_of(paid)),
+        draw=lambda: plot(
+            path_line(
+                paid,
+                words=chart_words(),
+                palette=reader.palette,
+                number=amounts.writer("eur"),
+                today=reader.day,
+                period_name=period_label,
+                colour=goal_colour(reader.palette, goal),
+            ),
+            "effort",
             sentence,
         ),
     )

@@ -1,4 +1,4 @@
-"""The counts at the top of the overview; each opens what it counts."""
+"""What stands at the top of the overview: the finding, and the counts that open what they count."""
 
 from html import escape
 
@@ -9,6 +9,13 @@ from pages.charts.palette import SHOWN
 from pages.frame.language import words
 from pages.parts import amounts, cached, onward
 from pages.parts.view import View
+
+FEW = 3
+
+
+def lead(sentence: str) -> None:
+    """The page's finding, before anything else."""
+    st.html(f'<p class="lead">{escape(sentence)}</p>')
 
 
 def counts(reader: View, programme: str) -> None:
@@ -24,26 +31,26 @@ def counts(reader: View, programme: str) -> None:
         return
     found = {row.indicator: row for row in amounts.rows(whole) if row.indicator in mine}
     with st.container(horizontal=True, key="headline"):
-        tile(found, "projects", words("headline.projects"), "organisations", words("headline.to_projects"))
-        tile(
-            found, "si6", words("headline.organisations"), "organisations", words("headline.to_organisations")
-        )
+        projects_tile(found.get("projects"))
+        organisations_tile(found.get("si6"))
         areas_tile(reader, period, bool(found))
         money_tile(reader, programme, found)
 
 
-def tile(found: dict, code: str, title: str, page: str, label: str) -> None:
-    """One count with what it opens; for organisations the eligible ones stand beside the distinct."""
-    row = found.get(code)
-    number = words("state.not_available") if row is None else amounts.cell(row)
+def projects_tile(row: amounts.Row | None) -> None:
+    """How many projects there are, and how many of them run."""
     note = ""
-    if row is not None and row.detail and code == "si6":
-        note = words("headline.eligible", eligible=row.detail["eligible"], undecided=row.detail["undecided"])
-    if row is not None and row.detail and code == "projects":
+    if row is not None and row.detail:
         note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
-    with st.container(border=True, key=f"tile_{code}"):
-        st.html(big(title, number, note, row is not None and row.demonstration))
-        onward.link(page, label)
+    tile("projects", "organisations", number_of(row), note, is_invented(row), card="projects")
+
+
+def organisations_tile(row: amounts.Row | None) -> None:
+    """How many distinct organisations there are; beside them those that count for EECO18."""
+    note = ""
+    if row is not None and row.detail:
+        note = words("headline.eligible", eligible=row.detail["eligible"], undecided=row.detail["undecided"])
+    tile("organisations", "organisations", number_of(row), note, is_invented(row))
 
 
 def areas_tile(reader: View, period: str | None, known: bool) -> None:
@@ -56,31 +63,40 @@ def areas_tile(reader: View, period: str | None, known: bool) -> None:
     number = words("state.not_available")
     if known and len(counted):
         number = words("headline.of", count=int((counted["value"] > 0).sum()), total=len(inside))
-    with st.container(border=True, key="tile_areas"):
-        st.html(big(words("headline.areas"), number, "", known and bool(counted["demonstration"].any())))
-        onward.link("regions", words("headline.to_areas"), indicator="projects", scheme="maakunta")
+    invented = known and bool(counted["demonstration"].any())
+    bare = counted.loc[counted["value"] == 0, "area_name"] if known else []
+    note = words("headline.without", names=", ".join(bare)) if 0 < len(bare) <= FEW else ""
+    tile("areas", "regions", number, note, invented, indicator="projects", scheme="maakunta")
 
 
-def money_tile(reader: View, programme: str, found: dict) -> None:
+def money_tile(reader: View, programme: str, found: dict[str, amounts.Row]) -> None:
     """Euros committed and paid, beside the frame that a source gives."""
     facts = cached.facts(programme, reader.language).set_index("code")
     frame = facts.loc["regional_frame_eur", "value"] if "regional_frame_eur" in facts.index else None
     committed, paid = found.get("eur_committed"), found.get("eur_paid")
-    number = words("state.not_available") if committed is None else amounts.cell(committed)
     notes = []
     if paid is not None:
         notes.append(words("headline.paid", paid=amounts.cell(paid)))
     if pd.notna(frame):
         notes.append(words("headline.frame", frame=amounts.amount(frame, "eur")))
-    with st.container(border=True, key="tile_money"):
-        invented = committed is not None and committed.demonstration
-        st.html(big(words("headline.money"), number, " · ".join(notes), invented))
-        onward.link("regions", words("headline.to_money"), indicator="eur_committed", scheme="maakunta")
+    choices = {"indicator": "eur_committed", "scheme": "maakunta"}
+    tile("money", "regions", number_of(committed), " · ".join(notes), is_invented(committed), **choices)
 
 
-def big(title: str, number: str, note: str, invented: bool) -> str:
-    badge = f'<span class="badge">{escape(words("card.demonstration"))}</span>' if invented else ""
-    return (
-        f'<p class="tile-title">{escape(title)} {badge}</p><p class="tile-number">{escape(number)}</p>'
-        f'<p class="tile-note">{escape(note) or "&nbsp;"}</p>'
-    )
+def number_of(row: amounts.Row | None) -> str:
+    return words("state.not_available") if row is None else amounts.cell(row)
+
+
+def is_invented(row: amounts.Row | None) -> bool:
+    return row is not None and bool(row.demonstration)
+
+
+def tile(key: str, page: str, number: str, note: str, invented: bool, **choices: str) -> None:
+    """One count; its title is the way to the list or map of what is counted."""
+    badge = f' <span class="badge">{escape(words("card.demonstration"))}</span>' if invented else ""
+    with st.container(border=True, key=f"tile_{key}"):
+        st.html(
+            f'<p class="tile-title">{onward.anchor(page, words(f"headline.{key}"), **choices)}</p>'
+            f'<p class="tile-number">{escape(number)}{badge}</p>'
+            f'<p class="tile-note">{escape(note)}</p>'
+        )

@@ -3,22 +3,30 @@
 import pandas as pd
 import streamlit as st
 
-from pages.frame.language import alphabetical, day, words
+from pages.frame.language import alphabetical, day, period_label, words
 from pages.parts import amounts, cached, sentences
 from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.tables import html_table
-from pages.parts.view import PROGRAMME, View
+from pages.parts.view import View
 
 
-def projects_card(reader: View, short: str | None) -> None:
-    """The projects that serve the goal called ``short``; all of them without one."""
-    projects = cached.projects(reader.release, PROGRAMME, reader.language)
+def projects_card(reader: View, programme: str, short: str | None, lead: str | None) -> None:
+    """The projects that serve the goal called ``short`` (all of them without one), and whether each has
+    reported for the latest half-year for which reports of the indicator ``lead`` were due. Nothing for
+    a programme whose projects no source names."""
+    projects = cached.projects(reader.release, programme, reader.language)
+    if projects.empty:
+        return
     if short is not None:
         serves = projects["goals"].fillna("").map(lambda text: short in text.split(", "))
         projects = projects[serves]
-    heads = [
-        words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals", "source")
-    ]
+    period = cached.latest_period(reader.release, lead) if isinstance(lead, str) else None
+    came = {}
+    if period is not None:
+        ask = (reader.release, reader.audience, reader.language, programme, period)
+        came = {row.project: report_of(row) for row in amounts.rows(cached.reports(*ask))}
+    heads = [words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals")]
+    heads += [words("projects.report", period=period_label(period or "to_date")), words("table.source")]
     rows = [
         [
             row.name,
@@ -26,6 +34,7 @@ def projects_card(reader: View, short: str | None) -> None:
             f"{day(row.starts)}–{day(row.ends) if row.ends is not None else ''}",
             row.areas if isinstance(row.areas, str) else "–",
             row.goals if isinstance(row.goals, str) else "–",
+            came.get(row.code, "–"),
             row.source_title,
         ]
         for row in amounts.rows(projects)
@@ -35,6 +44,11 @@ def projects_card(reader: View, short: str | None) -> None:
     counted = len(projects) - sum(left_out.values())
     sentence = words("projects.sentence", count=counted) + " " + words("projects.left_out", **left_out)
     list_card(reader, "projects", words("projects.title"), sentence, projects, heads, rows)
+
+
+def report_of(row: amounts.Row) -> str:
+    """When a project's report came, or that it is missing."""
+    return words("indicator.missing") if pd.isna(row.reported_on) else day(row.reported_on)
 
 
 def several_card(reader: View, partnerships: pd.DataFrame, count: int) -> None:

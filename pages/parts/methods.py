@@ -5,6 +5,21 @@ import pandas as pd
 from pages.frame.language import number, percent, words
 from pages.parts import cached
 
+NAMED = ("programme", "context")
+"""Families whose codes are ours, not the programme's."""
+
+
+def label(code: str, row: pd.Series) -> str:
+    """``NR1 Koettu palvelun laatu``; what the documents give no code has its name only."""
+    named = row["family"] in NAMED or code.upper() in row["short"]
+    return row["short"] if named else f"{code.upper()} {row['short']}"
+
+
+def labels(language: str) -> dict[str, str]:
+    """The labels of all indicators by code."""
+    rows = cached.indicators(language).set_index("code")
+    return {str(code): label(str(code), row) for code, row in rows.iterrows()}
+
 
 def indicator(row: pd.Series) -> list[str]:
     """Definition, aggregation, assessor and caution of an indicator, as paragraphs."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pages.charts.palette import SHOWN
-from pages.frame.language import alphabetical, day, period_label, words
-from pages.parts.amounts import COUNTED, amount, counted, rows
+from pages.frame.language import alphabetical, day, percent, period_label, words
+from pages.parts.amounts import COUNTED, Row, amount, counted, rows
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -77,6 +77,108 @@ def goals(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
         if mine:
             clauses.append(words("sentence.goals", status=words(f"status.{status}"), goals=", ".join(mine)))
     return capitalised("; ".join(clauses)) + "." if clauses else words("sentence.no_goals")
+
+
+def indicators(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Which of several indicators on one scale is highest and which lowest."""
+    known = shown(frame)
+    if known.empty:
+        return words("sentence.no_indicators")
+    best, worst = (known.loc[known["value"].agg(end)] for end in ("idxmax", "idxmin"))
+    write = lambda row: amount(row["value"], row["unit"], int(row["decimals"]))  # noqa: E731
+    return words(
+        "sentence.indicators",
+        high_name=names[best["indicator"]],
+        high=write(best),
+        low_name=names[worst["indicator"]],
+        low=write(worst),
+    )
+
+
+def trend(row: Row) -> str:
+    """Whether a series rises or falls, or why nothing is said of it."""
+    key = f"trend.{row.trend}" if isinstance(row.trend, str) else f"no_trend.{row.trend_reason}"
+    return words(key)
+
+
+def laggard(row: Row) -> str:
+    """Which of a goal's clocks is furthest behind; columns: those of ``measures.progress.clocks``."""
+    told = {
+        "money": words("laggard.money", paid=percent(row.paid), time=percent(row.time)),
+        "result": words("laggard.result", result=percent(row.result), by_now=percent(row.by_now)),
+    }
+    clauses = [told[name] for name in row.laggards]
+    if row.status == "not_enough_evidence":
+        clauses.append(words("laggard.veto"))
+    return " ".join(clauses) or words("laggard.none")
+
+
+def clocks(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Which clock is furthest behind in which goals, and where none is."""
+    clauses = []
+    for name in ("money", "result"):
+        mine = [
+            names[goal] for goal, late in zip(frame["goal"], frame["laggards"], strict=True) if name in late
+        ]
+        if mine:
+            clauses.append(words(f"clocks.{name}", goals=", ".join(mine)))
+    on_time = [names[goal] for goal, late in zip(frame["goal"], frame["laggards"], strict=True) if not late]
+    if on_time:
+        clauses.append(words("clocks.none", goals=", ".join(on_time)))
+    return capitalised("; ".join(clauses)) + "." if clauses else words("sentence.no_goals")
+
+
+def outlook(row: Row, unit: str, decimals: int, fewest: int) -> str:
+    """What a series comes to at today's pace, said as a condition; or why nothing is said."""
+    if isinstance(row.reason, str):
+        why = words(f"no_pace.{row.reason}", points=row.points, fewest=fewest)
+        return words("sentence.no_pace", why=why)
+    key = "sentence.pace_bounded" if row.bounded else "sentence.pace"
+    return words(key, day=day(row.day), value=amount(row.value, unit, decimals))
+
+
+def moved(steps: pd.DataFrame, unit: str, decimals: int) -> str:
+    """That a target was moved: from what to what, and when. Columns: value, set_on; oldest first."""
+    if len(steps) < 2:
+        return ""
+    first, last = steps.iloc[0], steps.iloc[-1]
+    return words(
+        "sentence.moved",
+        old=amount(first["value"], unit, decimals),
+        new=amount(last["value"], unit, decimals),
+        day=day(last["set_on"]),
+    )
+
+
+def carriers(frame: pd.DataFrame) -> str:
+    """Which areas differ clearly from the country, for good and for ill."""
+    clauses = []
+    for verdict in ("better", "worse"):
+        mine = frame[frame["verdict"] == verdict]
+        if len(mine):
+            clauses.append(words(f"carriers.{verdict}", places=places(mine)))
+    return capitalised("; ".join(clauses)) + "." if clauses else words("carriers.none")
+
+
+def transmission(sent: pd.DataFrame) -> str:
+    """What is sent to the EU next, up to when, and how many of the awaited projects have reported what
+    projects report of it; a word where their reports are due only after it is sent."""
+    first = sent.iloc[0]
+    names = listed([code.upper() for code in sent["indicator"]])
+    told = [words("sent.sentence", names=names, cut_off=day(first["cut_off"]))]
+    for row in rows(sent[sent["expected"].notna()]):
+        name, count = row.indicator.upper(), int(row.expected)
+        told.append(words("sent.reported", name=name, count=count, reported=int(row.reported)))
+    if first["due_on"] > first["sent_by"]:
+        told.append(words("sent.too_late", due=day(first["due_on"])))
+    return " ".join(told)
+
+
+def missing(count: int, period: str) -> str:
+    """From how many projects the report of a half-year has not come."""
+    if count == 0:
+        return words("sent.none_missing", period=period_label(period))
+    return words("sent.missing", count=count, period=period_label(period))
 
 
 def capitalised(text: str) -> str:

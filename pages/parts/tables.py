@@ -4,6 +4,12 @@ from collections.abc import Sequence
 from html import escape
 
 Cell = str
+
+
+class Markup(str):
+    """A cell that is markup already, such as a link; all others are written as text."""
+
+
 LONG = 30
 MANY = 4
 
@@ -26,7 +32,8 @@ def html_table(
         "<tr>"
         + f'<th scope="row">{escape(row[0])}</th>'
         + "".join(
-            f"<td{aligned(i)}{headed(i)}>{escape(text)}</td>" for i, text in enumerate(row[1:], start=1)
+            f"<td{aligned(i)}{headed(i)}>{text if isinstance(text, Markup) else escape(text)}</td>"
+            for i, text in enumerate(row[1:], start=1)
         )
         + "</tr>"
         for row in rows

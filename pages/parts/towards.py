@@ -1,58 +1,121 @@
 """Progress toward one goal: its path, its indicators and its areas."""
 
-import pandas as pd
+from collections.abc import Callable
+from datetime import date
+from html import escape
+from typing import Any
 
-from pages.charts.palette import SHOWN, goal_colour
-from pages.charts.progress import bullet_rows, path_line
+import pandas as pd
+import streamlit as st
+
+from pages.charts.need import need_series
+from pages.charts.palette import SHOWN
+from pages.charts.progress import bullet_rows, path_key, path_line
 from pages.charts.ranked import ranked_dots
 from pages.frame.language import period_label, words
-from pages.parts import amounts, cached, methods, regional, sentences
+from pages.parts import amounts, cached, methods, onward, regional, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
 from pages.parts.view import View
 
+COUNTRY = "fi"
 
-def path_card(reader: View, goal: str, about: pd.Series) -> None:
-    """The lead indicator of a goal over the half-years, against its path."""
-    indicator = cached.indicators(reader.language).set_index("code").loc[about["lead_indicator"]]
-    code = str(indicator.name)
-    every = cached.figures(reader.release, reader.audience, reader.language, code, "country", None, goal)
-    series = every[every["period"].str.contains("h")].reset_index(drop=True)
-    sentence = sentences.series(series, f"{code.upper()} {indicator['short']}")
+
+def path_card(reader: View, code: str, goal: str, colour: str) -> None:
+    """An indicator over the half-years (or years) against its path: where it stands, how its target was
+    moved, what it comes to at today's pace, where its series breaks."""
+    indicator = cached.indicators(reader.language).set_index("code").loc[code]
+    ask = (reader.release, reader.audience, reader.language, code, "country", None, goal)
+    every = cached.figures(*ask)
+    yearly = indicator["frequency"] == "year"
+    series = every[every["period"].str.fullmatch(r"\d{4}" if yearly else r"\d{4}h\d")].reset_index(drop=True)
+    ahead = next(amounts.rows(cached.outlook(reader.release, reader.audience, code, goal)))
+    moved = target_steps(reader, code, goal)
+    broken = cached.breaks(reader.language).query("indicator == @code")
+    unit, decimals = indicator["unit"], int(indicator["decimals"])
+    fewest = int(cached.rules(reader.language).set_index("code")["value"]["pace_points"])
+    told = [
+        sentences.series(series, methods.label(code, indicator)),
+        sentences.moved(moved, unit, decimals),
+        "" if yearly else sentences.outlook(ahead, unit, decimals, fewest),
+    ]
+    about = [*methods.indicator(indicator), *methods.judgement(reader.language), words("goal.method_pace")]
+    about += [
+        words("goal.break", period=period_label(row.period), why=row.reason) for row in amounts.rows(broken)
+    ]
+    sentence = " ".join(part for part in told if part)
+    marks = {
+        "path": path_steps(series),
+        "moved": [*zip(moved["set_on"], moved["value"], strict=True), *last_step(moved)],
+        "pace": None if isinstance(ahead.reason, str) else (ahead.day, ahead.value),
+    }
     figure_card(
         reader,
         "path",
-        title=words("goal.path"),
+        title=words("goal.path" if marks["path"] else "goal.series"),
         sentence=sentence,
         frame=series,
         table=series_table(series),
-        method=Method(
-            [*methods.indicator(indicator), *methods.judgement(reader.language)], sources_of(series)
-        ),
-        draw=lambda: plot(
-            path_line(
-                series,
-                words=chart_words(),
-                palette=reader.palette,
-                number=amounts.writer(indicator["unit"], int(indicator["decimals"])),
-                path=path_steps(series),
-                period_name=period_label,
-                colour=goal_colour(reader.palette, goal),
-            ),
-            "path",
-            sentence,
+        method=Method(about, sources_of(series)),
+        draw=lambda: draw_path(
+            reader, series, amounts.writer(unit, decimals), marks, broken["period"].tolist(), colour, sentence
         ),
     )
 
 
-def path_steps(series: pd.DataFrame) -> list[tuple]:
-    """Baseline, milestone and target as (day, value, kind), as far as they are set."""
+def draw_path(
+    reader: View,
+    series: pd.DataFrame,
+    number: Callable[[float], str],
+    marks: dict[str, Any],
+    breaks: list[str],
+    colour: str,
+    sentence: str,
+) -> None:
+    """The key, and the path under it; a yearly series without a path as statistics are drawn."""
+    if (series["period"].str.len() == len("2025")).all():
+        figure = need_series(series, words=chart_words(), palette=reader.palette, number=number)
+        plot(figure, "path", sentence)
+        return
+    key = path_key(series, words=chart_words(), number=number, **marks)
+    items = "".join(f"<li>{escape(text)}</li>" for text in key)
+    st.html(f'<ul class="key">{items}</ul>')
+    figure = path_line(
+        series,
+        words=chart_words(),
+        palette=reader.palette,
+        number=number,
+        breaks=breaks,
+        today=reader.day,
+        period_name=period_label,
+        colour=colour,
+        **marks,
+    )
+    plot(figure, "path", sentence)
+
+
+def target_steps(reader: View, code: str, goal: str) -> pd.DataFrame:
+    """The target rows of the country for a goal, oldest first, where the target was moved; else none."""
+    every = cached.target_history(code, reader.day, reader.language)
+    steps = every[(every["goal"] == goal) & (every["area"] == COUNTRY) & (every["kind"] == "target")]
+    return steps if len(steps) > 1 else steps.iloc[:0]
+
+
+def last_step(steps: pd.DataFrame) -> list[tuple[date, float]]:
+    """The day of the target in force."""
+    return [(row.due, row.value) for row in amounts.rows(steps.tail(1))]
+
+
+def path_steps(series: pd.DataFrame) -> list[tuple[Any, float, str]]:
+    """Baseline, milestone, what is committed and target as (day, value, kind), as far as they are set."""
     known = series[series["target"].notna()]
     if known.empty:
         return []
     row = known.iloc[-1]
-    kinds = ("baseline", "milestone", "target")
-    return [(row[f"{kind}_due"], row[kind], kind) for kind in kinds if pd.notna(row[kind])]
+    days = {kind: row[f"{kind}_due"] for kind in ("baseline", "milestone", "target")}
+    days["committed"] = row["target_due"]
+    order = ("baseline", "milestone", "committed", "target")
+    return [(days[kind], row[kind], kind) for kind in order if pd.notna(row[kind])]
 
 
 def series_table(series: pd.DataFrame) -> Table:
@@ -76,76 +139,88 @@ def series_table(series: pd.DataFrame) -> Table:
     )
 
 
-def indicators_card(reader: View, goal: str, about: pd.Series) -> None:
-    """All indicators of one scale for a goal, in one view."""
+def indicators_card(reader: View, goal: str, lead: str) -> None:
+    """All indicators of one scale for a goal, in one view; each is the way to its own page."""
     indicators = cached.indicators(reader.language).set_index("code")
-    scored = indicators[indicators["unit"] == "score"]
-    period = cached.latest_period(reader.release, about["lead_indicator"])
-    frame = cached.figures(
-        reader.release, reader.audience, reader.language, tuple(scored.index), "country", period, goal
-    )
-    names = {code: f"{code.upper()} {name}" for code, name in scored["short"].items()}
-    known = sentences.shown(frame)
-    sentence = words("sentence.no_indicators")
-    if len(known):
-        best, worst = known.loc[known["value"].idxmax()], known.loc[known["value"].idxmin()]
-        sentence = words(
-            "sentence.indicators",
-            high_name=names[best["indicator"]],
-            high=amounts.cell(best),
-            low_name=names[worst["indicator"]],
-            low=amounts.cell(worst),
-        )
-    heads = [
-        words(f"table.{head}") for head in ("indicator", "value", "interval", "target", "status", "reported")
-    ]
-    rows = [
-        [
-            names[row.indicator],
-            amounts.cell(row),
-            amounts.interval(row),
-            amounts.amount(row.target, row.unit, int(row.decimals)),
-            amounts.status(row),
-            amounts.reported(row),
-        ]
-        for row in amounts.rows(frame)
-    ]
+    lead_unit = indicators.loc[lead, ["unit", "programme"]]
+    alike = indicators[(indicators[["unit", "programme"]] == lead_unit).all(axis=1)]
+    period = cached.latest_period(reader.release, lead)
+    ask = (reader.release, reader.audience, reader.language)
+    frame = cached.figures(*ask, tuple(alike.index), "country", period, goal)
+    # Those that have a path come first.
+    frame = frame.assign(bare=frame["target"].isna()).sort_values("bare", kind="stable", ignore_index=True)
+    names = {code: name for code, name in methods.labels(reader.language).items() if code in alike.index}
+    sentence = sentences.indicators(frame, names)
+    about = alike.loc[lead]
     figure_card(
         reader,
         "indicators",
         title=words("goal.indicators", period=period_label(period or "to_date")),
         sentence=sentence,
-        frame=frame,
-        table=Table(heads, rows, numbers=(1, 2, 3, 5)),
+        frame=frame.drop(columns="bare"),
+        table=indicators_table(frame, names),
         method=Method(
-            [words("method.scale", low=0, high=4), *methods.judgement(reader.language)], sources_of(frame)
+            [
+                words("method.scale", low=int(about["scale_low"]), high=int(about["scale_high"])),
+                words("goal.method_marks"),
+                *methods.judgement(reader.language),
+            ],
+            sources_of(frame),
         ),
-        draw=lambda: plot(
-            bullet_rows(
-                frame,
-                names=names,
-                by="indicator",
-                scale=(0, 4),
-                words=chart_words(),
-                palette=reader.palette,
-                number=amounts.writer("score", 1),
-            ),
-            "indicators",
-            sentence,
-        ),
+        draw=lambda: draw_indicators(reader, frame, names, about, goal, sentence),
     )
 
 
-def areas_card(reader: View, goal: str, about: pd.Series) -> None:
+def draw_indicators(
+    reader: View, frame: pd.DataFrame, names: dict[str, str], about: pd.Series, goal: str, sentence: str
+) -> None:
+    """The bullet rows, the meaning of their marks, and under them a link for each."""
+    figure = bullet_rows(
+        frame,
+        names=names,
+        by="indicator",
+        scale=(about["scale_low"], about["scale_high"]),
+        words=chart_words(),
+        palette=reader.palette,
+        number=amounts.writer(about["unit"], int(about["decimals"])),
+    )
+    st.html(f'<p class="footnote">{words("goal.marks")}</p>')
+    plot(figure, "indicators", sentence)
+    ways = [onward.anchor("indicator", names[code], indicator=code, goal=goal) for code in frame["indicator"]]
+    items = "".join(f"<li>{way}</li>" for way in ways)
+    st.html(f'<p class="footnote">{words("goal.to_indicators")}</p><ul class="ways">{items}</ul>')
+
+
+def indicators_table(frame: pd.DataFrame, names: dict[str, str]) -> Table:
+    kinds = ("baseline", "milestone", "committed", "target")
+    heads = ("indicator", "value", "interval", *kinds, "status", "reported")
+    return Table(
+        [words(f"table.{head}") for head in heads],
+        [
+            [
+                names[row.indicator],
+                amounts.cell(row),
+                amounts.interval(row),
+                *[amounts.amount(getattr(row, kind), row.unit, int(row.decimals)) for kind in kinds],
+                amounts.status(row),
+                amounts.reported(row),
+            ]
+            for row in amounts.rows(frame)
+        ],
+        numbers=(1, 2, 3, 4, 5, 6, 8),
+    )
+
+
+def areas_card(reader: View, goal: str, lead: str) -> None:
     """Which regions carry the goal and which lag, by its lead indicator."""
-    indicator = cached.indicators(reader.language).set_index("code").loc[about["lead_indicator"]]
-    code = str(indicator.name)
-    period = cached.latest_period(reader.release, code)
-    ask = (reader.release, reader.audience, reader.language, code)
+    indicator = cached.indicators(reader.language).set_index("code").loc[lead]
+    period = cached.latest_period(reader.release, lead)
+    ask = (reader.release, reader.audience, reader.language, lead)
     frame = cached.figures(*ask, "maakunta", period, goal)
     whole = cached.figures(*ask, "country", period, goal)
     country = whole.iloc[0] if len(whole) else None
-    sentence = sentences.areas(frame, f"{code.upper()} {indicator['short']}", country)
+    sentence = sentences.areas(frame, methods.label(lead, indicator), country)
+    sentence += " " + sentences.carriers(frame)
     figure_card(
         reader,
         "goal_areas",
@@ -154,15 +229,25 @@ def areas_card(reader: View, goal: str, about: pd.Series) -> None:
         frame=frame,
         table=regional.area_table(pd.concat([frame, whole])),
         method=Method(methods.indicator(indicator), sources_of(frame)),
-        draw=lambda: plot(
-            ranked_dots(
-                frame,
-                words=chart_words(),
-                palette=reader.palette,
-                number=amounts.writer(indicator["unit"], int(indicator["decimals"])),
-                country=country["value"] if country is not None and country["state"] in SHOWN else None,
-            ),
-            "goal_areas",
-            sentence,
-        ),
+        draw=lambda: draw_areas(reader, frame, indicator, country, goal, sentence),
     )
+
+
+def draw_areas(
+    reader: View,
+    frame: pd.DataFrame,
+    indicator: pd.Series,
+    country: pd.Series | None,
+    goal: str,
+    sentence: str,
+) -> None:
+    """The ranked areas, and the way to the same on the map."""
+    figure = ranked_dots(
+        frame,
+        words=chart_words(),
+        palette=reader.palette,
+        number=amounts.writer(indicator["unit"], int(indicator["decimals"])),
+        country=country["value"] if country is not None and country["state"] in SHOWN else None,
+    )
+    plot(figure, "goal_areas", sentence)
+    onward.link("regions", words("goal.to_map"), indicator=str(indicator.name), goal=goal)

@@ -2,27 +2,37 @@
 
 import streamlit as st
 
+from pages.charts.palette import goal_colour
 from pages.frame.language import words
-from pages.parts import cached, factual, filters, listed, towards
-from pages.parts.view import PROGRAMME, view
+from pages.parts import cached, factual, filters, listed, onward, towards
+from pages.parts.view import view
 
 
 @st.fragment
 def one_goal() -> None:
     reader = view()
-    goals = cached.goals(PROGRAMME, reader.language).set_index("code")
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
+        programme = onward.choose_programme(reader.language)
+        goals = cached.goals(programme, reader.language).set_index("code")
         goal = filters.choose(
-            "goal", goals["short"].to_dict(), default="g1", label=words("filters.goal"), look="buttons"
+            "goal",
+            goals["short"].to_dict(),
+            default=goals.index[0],
+            label=words("filters.goal"),
+            look="buttons",
         )
     chosen = goals.loc[goal]
+    lead = chosen["lead_indicator"]
     st.subheader(chosen["name"])
     st.caption(words("goal.source", source=chosen["source_title"]))
-    towards.path_card(reader, goal, chosen)
-    towards.indicators_card(reader, goal, chosen)
-    towards.areas_card(reader, goal, chosen)
-    listed.projects_card(reader, chosen["short"])
-    factual.need_card(reader)
+    if isinstance(lead, str):
+        towards.path_card(reader, lead, goal, goal_colour(reader.palette, goal))
+        towards.indicators_card(reader, goal, lead)
+        towards.areas_card(reader, goal, lead)
+    else:
+        st.info(words("goal.unmeasured"))
+    listed.projects_card(reader, programme, chosen["short"], lead)
+    factual.need_panel(reader, programme, goal)
 
 
 st.title(words("title.goal"))

@@ -3,22 +3,22 @@
 import streamlit as st
 
 from pages.frame.language import words
-from pages.parts import changed, clocks, factual, filters, headline, onward
-from pages.parts.view import PROGRAMME, view
+from pages.parts import changed, clocks, factual, headline, onward, transmitted
+from pages.parts.view import view
 
-st.title(words("title.overview"))
+top = st.container(horizontal=True, key="top", vertical_alignment="bottom")
+top.title(words("title.overview"))
 reader = view()
-programme = filters.choose(
-    "programme",
-    onward.programmes(reader.language),
-    default=PROGRAMME,
-    label=words("filters.programme"),
-    look="buttons",
-)
+with top:
+    programme = onward.choose_programme(reader.language)
+found = clocks.standing(reader, programme)
+if found is not None:
+    headline.lead(found.sentence)
 headline.counts(reader, programme)
 changed.summary(reader, programme)
-clocks.goals_card(reader, programme)
+clocks.goals_card(reader, programme, found)
 changed.changes_card(reader, programme)
+transmitted.transmission_card(reader, programme)
 factual.funnel_card(reader, programme)
 factual.calls_card(reader, programme)
 factual.facts_card(reader, programme)

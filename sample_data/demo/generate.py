@@ -267,6 +267,10 @@ def target_rows() -> list[dict]:
             row = {"id": 1001 + len(rows), "indicator": indicator, "goal": goal, "area": None, "kind": kind}
             row |= {"value": value, "due": due} | first
             rows.append(row | {"supersedes": None, "source": "demonstration"})
+    promised = story["promised"] | {"reason": told(story["promised"]["reason"]), "kind": "committed"}
+    for *of, value in story["committed"]:
+        path = next(row for row in rows if [row["indicator"], row["goal"], row["kind"]] == [*of, "target"])
+        rows.append(path | promised | {"id": 1001 + len(rows), "value": value})
     for moved in story["moved"]:
         old = next(row for row in rows if [row["indicator"], row["goal"], row["kind"]] == moved["of"])
         new = {"value": moved["value"], "set_on": moved["set_on"], "reason": told(moved["reason"])}

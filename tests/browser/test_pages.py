@@ -136,10 +136,44 @@ def test_an_official_sees_counts_and_goals_without_scrolling(language, page, vis
     page.set_viewport_size(DESK)
     visit("/", language)
     expect(page.locator("table.goals tbody tr")).to_have_count(4)
-    for seen in (*page.locator("[class*=st-key-tile_]").all(), page.locator("table.goals")):
+    tiles = page.locator("[class*=st-key-tile_]").all()
+    for seen in (page.locator(".lead"), *tiles, page.locator(".st-key-card_goals")):
         box = seen.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= DESK["height"]
+
+
+# ---- ways on -------------------------------------------------------------------------------------------
+
+
+def test_a_goal_and_its_indicators_are_ways_on_and_back(page, visit):
+    """Without a reload: the window keeps what it knows."""
+    visit("/", "sv")
+    page.evaluate("window.kept = true")
+    page.locator("table.goals a").nth(1).click()
+    expect(page).to_have_url(re.compile(r"/goal\?.*goal=g2"))
+    page.locator("ul.ways a").first.click()
+    expect(page).to_have_url(re.compile(r"/indicator\?.*indicator=nr1&goal=g2"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(text("title.indicator", "sv"))
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(text("title.goal", "sv"))
+    page.go_back()
+    expect(page.locator("table.goals")).to_be_visible()
+    assert page.evaluate("window.kept")
+
+
+def test_a_count_opens_its_list(page, visit):
+    visit("/")
+    page.locator(".st-key-tile_projects a").click()
+    expect(page.locator(".st-key-card_projects h2")).to_be_in_viewport()
+
+
+def test_the_rule_of_a_status_is_one_click_away(page, visit):
+    visit("/")
+    rule = page.locator("details.rule p").first
+    expect(rule).not_to_be_visible()
+    page.locator("details.rule summary").first.click()
+    expect(rule).to_be_visible()
 
 
 # ---- strangers -----------------------------------------------------------------------------------------
