@@ -290,6 +290,7 @@ def comparisons(language: str) -> Iterator[str]:
         (0, 1.2, "not_reported"),
         (3.4, "protected", "not_yet_due"),
         ("protected", "not_reported", "not_applicable"),
+        ("not_published", "not_reported"),
     ):
         yield sentences.areas(figures(language, *values), "NR1", whole)
     yield sentences.areas(figures(language, 1, 2), "NR1", hidden)

@@ -21,7 +21,8 @@ def areas(frame: pd.DataFrame, name: str, country: pd.Series | None) -> str:
     Values that are written alike are one place in the order: more than three are only counted."""
     known = shown(frame)
     if known.empty:
-        return words("sentence.no_area", name=name)
+        withheld = frame["state"].eq("not_published").any()
+        return words("sentence.not_published" if withheld else "sentence.no_area", name=name)
     unit, decimals = known["unit"].iloc[0], int(known["decimals"].iloc[0])
     written = known["value"].map(lambda value: amount(value, unit, decimals))
     top, bottom = known["value"].idxmax(), known["value"].idxmin()
