@@ -234,8 +234,10 @@ def test_short_number_stands_on_the_map_and_the_full_one_in_its_hover_box() -> N
 
 def test_each_kind_of_nothing_has_its_own_symbol_shade_and_word() -> None:
     shapes, texts = figures(areas(dict(enumerate(SYMBOLS))))["choropleth"]["data"][:2]
-    assert shapes["text"][-7:-1] == [f"{symbol} ¤{state}¤" for state, symbol in SYMBOLS.items()]
-    assert texts["text"][-7:-1] == [f"<b>{symbol}</b>" for symbol in SYMBOLS.values()]
+    assert shapes["text"][-len(SYMBOLS) - 1 : -1] == [
+        f"{symbol} ¤{state}¤" for state, symbol in SYMBOLS.items()
+    ]
+    assert texts["text"][-len(SYMBOLS) - 1 : -1] == [f"<b>{symbol}</b>" for symbol in SYMBOLS.values()]
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
     for palette in PALETTES.values():
         assert set(palette["nothing"]) == set(HATCHES) == set(SYMBOLS)

@@ -255,8 +255,8 @@ def test_spellings_of_one_organisation_share_an_identity(demo_store):
 
 @pytest.mark.parametrize("period", ["2024h2", "2025h1", "2025h2", "2026h1", "2026h2"])
 def test_the_list_of_reports_is_what_the_figures_count(demo_store, period):
-    reports = progress_queries.reports(1, "official", "fi", "esf51", period)
-    counted = figure_queries.figures(1, "official", "fi", area="fi", period=period)
+    reports = progress_queries.reports(2, "official", "fi", "esf51", period)
+    counted = figure_queries.figures(2, "official", "fi", area="fi", period=period)
     counted = counted[counted["expected"].notna()]
     assert len(counted) > 50
     for row in counted.itertuples():
@@ -267,7 +267,7 @@ def test_the_list_of_reports_is_what_the_figures_count(demo_store, period):
 
 
 def test_clocks_are_read_off_the_figures(demo_store):
-    clocks = progress_queries.goal_clocks(1, "official", "fi", "esf51").set_index("goal")
+    clocks = progress_queries.goal_clocks(2, "official", "fi", "esf51").set_index("goal")
     assert clocks["laggards"].to_dict() == {
         "g1": ["money"],
         "g2": ["money"],
@@ -278,18 +278,18 @@ def test_clocks_are_read_off_the_figures(demo_store):
     for goal, row in clocks.iterrows():
         paid, committed = (
             figure_queries.figures(
-                1, "official", "fi", indicator=code, area="fi", period="2026h1", goal=str(goal)
+                2, "official", "fi", indicator=code, area="fi", period="2026h1", goal=str(goal)
             )["value"].item()
             for code in ("eur_paid", "eur_committed")
         )
         assert row["paid"] == paid / committed
     assert clocks.loc["g3", ["result", "by_now"]].isna().all(), "the evidence vetoes"
-    assert progress_queries.goal_clocks(1, "official", "fi", "lape").empty
+    assert progress_queries.goal_clocks(2, "official", "fi", "lape").empty
 
 
 def test_the_pace_goes_on_or_is_refused_with_its_reason(demo_store):
     def outlook(indicator: str, goal: str = "all") -> dict[str, Any]:
-        return progress_queries.outlook(1, "official", indicator, goal).iloc[0].to_dict()
+        return progress_queries.outlook(2, "official", indicator, goal).iloc[0].to_dict()
 
     assert outlook("nr1", "g1") == {
         "indicator": "nr1",
@@ -309,10 +309,10 @@ def test_the_pace_goes_on_or_is_refused_with_its_reason(demo_store):
 
 
 def test_the_next_transmission_follows_from_the_last_day(demo_store):
-    sent = progress_queries.transmission(1, "official", "fi", "esf51")
+    sent = progress_queries.transmission(2, "official", "fi", "esf51")
     assert sent["indicator"].tolist() == ["eeco18", "esfres"]
     first = sent.iloc[0]
     assert (first["period"], first["before"]) == ("2026h2", "2026h1")
     assert (first["sent_by"], first["cut_off"]) == (date(2027, 1, 31), date(2026, 12, 31))
     assert sent["state"].tolist() == ["value", "not_yet_due"]
-    assert progress_queries.transmission(1, "official", "fi", "lape").empty
+    assert progress_queries.transmission(2, "official", "fi", "lape").empty

@@ -3,18 +3,17 @@
 from datetime import timedelta
 
 import pandas as pd
-from sqlmodel import col, select
+from sqlmodel import Session
 
 from data_access import holdings
 from data_access.measures import figures as figure_measures
 from data_access.measures import periods, progress, registers, trends
 from data_access.measures.periods import TO_DATE, last_day, span
-from data_access.models import Programme, Project, Release, Rule, Source
-from data_access.queries import reference
+from data_access.models import Programme, Release
+from data_access.queries import network, reference
 from data_access.queries.figures import figures, latest_period
-from data_access.queries.reference import in_language
-from data_access.release_basis import basis_of
-from data_access.store import columns, frame, reading
+from data_access.release_basis import basis_of, parts_of
+from data_access.store import reading
 
 SENT = ("esf_output", "esf_result")
 
@@ -44,7 +43,7 @@ def goal_clocks(release: int, audience: str, language: str, programme: str) -> p
         about = session.get_one(Programme, programme)
         as_of = session.get_one(Release, release).as_of
         gone = (as_of - about.starts) / (about.ends - about.starts)
-        on_course = session.exec(select(Rule.value).where(Rule.code == "status_on_course")).one()
+        on_course = rules_of(session, release)["status_on_course"]
     return progress.clocks(lead, money, time=min(max(gone, 0.0), 1.0), on_course=on_course)
 
 
@@ -85,7 +84,7 @@ def transmission(release: int, audience: str, language: str, programme: str) -> 
     Empty where the programme has no such indicators."""
     with reading() as session:
         as_of = session.get_one(Release, release).as_of
-        due_days = session.exec(select(Rule.value).where(Rule.code == "report_due_days")).one()
+        due_days = rules_of(session, release)["report_due_days"]
     known = reference.indicators(language)
     mine = tuple(known[(known["programme"] == programme) & known["family"].isin(SENT)]["code"])
     sent_by, period = periods.next_transmission(as_of)
@@ -119,13 +118,10 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
         asked = span(period)
         waiting = registers.awaited(mine.projects, asked.first, asked.last, to_date=False)
         came = holdings.first_reports(session, period, built.observations)
-        names = columns(
-            col(Project.code).label("project"),
-            col(Project.name).label("project_name"),
-            Project.demonstration,
-            col(Source.title).label("source_title"),
-        ).join(Source, col(Source.code) == Project.source)
-        named = in_language(frame(session, names), language)
+    kept = ["code", "name", "demonstration", "source_title"]
+    named = network.projects(release, programme, language)[kept].rename(
+        columns={"code": "project", "name": "project_name"}
+    )
     half_yearly = mine.indicators["frequency"] == "half_year"
     counted = mine.indicators["aggregation"].isin(registers.COUNTED)
     wanted = mine.indicators.loc[half_yearly & ~counted, "indicator"].tolist()
@@ -139,3 +135,8 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
         ", ".join(code for code in wanted if code not in told.get(project, ())) for project in rows["project"]
     ]
     return rows.reset_index(drop=True)
+
+
+def rules_of(session: Session, release: int) -> pd.Series:
+    """The thresholds that a release was judged by: code → value."""
+    return parts_of(session, release, "rules")["rules"].set_index("code")["value"]

@@ -197,7 +197,7 @@ def test_a_pasted_link_opens_the_same_view_after_signing_in(page, signed_in):
 
 def test_a_count_opens_what_it_counts(page, visit):
     visit("/", "sv")
-    page.get_by_role("link", name=text("headline.to_money", "sv")).click()
+    page.locator(".st-key-tile_money a").click()
     page.wait_for_url("**/regions?*")
     link_says(page, lang="sv", indicator="eur_committed", scheme="maakunta")
 

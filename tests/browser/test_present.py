@@ -73,7 +73,7 @@ def test_it_refreshes_by_itself_until_it_is_paused(quick_server, page):
     page.goto(f"{quick_server.url}/present?lang=fi")
     fill_form(page, "viewer", quick_server.password)
     stamp = page.locator(".st-key-slide .footnote")
-    expect(stamp).to_have_text(re.compile(r"^Päivitetty [\d.]+ klo \d+\.\d\d · Julkaisu 1 · Lähde: \w"))
+    expect(stamp).to_have_text(re.compile(r"^Päivitetty [\d.]+ klo \d+\.\d\d · Julkaisu 2 · Lähde: \w"))
     assert more_are_sent()
     page.keyboard.press("Escape")
     button(page, "present.go_on").wait_for()
