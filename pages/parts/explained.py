@@ -32,6 +32,7 @@ def method(reader: View) -> None:
         st.subheader(words(f"about.{rule}"))
         st.markdown(words(f"about.{rule}_text", **limits))
         if rule == "disclosure":
+            st.markdown(words("about.disclosure_choice"))
             st.markdown(protection(reader))
     table(
         "about.nothing",

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from pages.frame.language import language as reader_language
 from pages.frame.language import number, percent, words
 from pages.parts import cached
 
@@ -34,7 +35,8 @@ def indicator(row: pd.Series) -> list[str]:
     if isinstance(row["assessor"], str):
         paragraphs.append(words("method.assessor", who=row["assessor"]))
     if row["person_data"] in ("counts", "respondents"):
-        paragraphs.append(words("method.protection"))
+        limits = thresholds(reader_language())
+        paragraphs.append(words("method.protection", low=limits["low"], high=limits["high"]))
     if isinstance(row["caution"], str):
         paragraphs.append(words("method.caution", text=row["caution"]))
     return paragraphs
