@@ -47,6 +47,11 @@ def parts_of(session: Session, release: int, *names: str) -> dict[str, pd.DataFr
     return {each.part: frame_of(each.rows) for each in session.exec(asked)}
 
 
+def rules_of(session: Session, release: int) -> pd.Series:
+    """The thresholds that a release was judged by: code → value."""
+    return parts_of(session, release, "rules")["rules"].set_index("code")["value"]
+
+
 def frame_of(kept: dict[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame(kept["rows"], columns=kept["columns"], dtype=object)
     for column in frame.columns:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pandas as pd
-from sqlmodel import Session
 
 from data_access import holdings
 from data_access.measures import figures as figure_measures
@@ -12,7 +11,7 @@ from data_access.measures.periods import TO_DATE, last_day, span
 from data_access.models import Programme, Release
 from data_access.queries import network, reference
 from data_access.queries.figures import figures, latest_period
-from data_access.release_basis import basis_of, parts_of
+from data_access.release_basis import basis_of, rules_of
 from data_access.store import reading
 
 SENT = ("esf_output", "esf_result")
@@ -135,8 +134,3 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
         ", ".join(code for code in wanted if code not in told.get(project, ())) for project in rows["project"]
     ]
     return rows.reset_index(drop=True)
-
-
-def rules_of(session: Session, release: int) -> pd.Series:
-    """The thresholds that a release was judged by: code → value."""
-    return parts_of(session, release, "rules")["rules"].set_index("code")["value"]
