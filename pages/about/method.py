@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages.frame.language import words
 from pages.parts import explained
-from pages.parts.view import view
+from pages.parts.view import choose_release, view
 
 st.title(words("title.about"))
+choose_release()
 reader = view()
 method, indicators, questions, sources, access = st.tabs(
     [words(f"about.{name}") for name in ("method", "indicators", "questions", "sources", "accessibility")],

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.frame.language import words
 from pages.parts import cached, filters, slides
-from pages.parts.view import view
+from pages.parts.view import choose_release, view
 
 
 def present() -> None:
@@ -16,6 +16,7 @@ def present() -> None:
 
 
 st.title(words("title.present"))
+choose_release()
 paused = st.session_state.setdefault("present_paused", False)
 rules = cached.rules("en").set_index("code")["value"]
 st.fragment(present, run_every=None if paused else float(rules["present_refresh_seconds"]))()

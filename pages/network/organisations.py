@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.frame.language import period_label, words
 from pages.parts import cached, filters, listed, networked
-from pages.parts.view import PROGRAMME, view
+from pages.parts.view import PROGRAMME, choose_release, view
 
 
 @st.fragment
@@ -36,4 +36,5 @@ def organisations() -> None:
 
 
 st.title(words("title.organisations"))
+choose_release()
 organisations()

@@ -29,14 +29,14 @@ class View(NamedTuple):
 
 
 def view() -> View:
-    """The reader's view, and the choice of its release; where there is no release yet, says so and what
-    to do, and ends the run."""
+    """The reader's view; where there is no release yet, says so and what to do, and ends the run."""
     account = signed_in()
     shown = shown_releases(language())
     if shown.empty:
         st.info(words("view.no_release"))
         st.stop()
-    release = chosen_release(shown)
+    codes = [str(number) for number in shown.index]
+    release = int(filters.current("release", codes, codes[0]))
     row = shown.loc[release]
     return View(
         account,
@@ -59,9 +59,14 @@ def release_name(number: int, as_of: date) -> str:
     return words("view.release", release=number, day=day(as_of))
 
 
-def chosen_release(shown: pd.DataFrame) -> int:
+def choose_release() -> None:
     """Let the reader choose a release; it always stands in the link, so that the link shows the same
-    for ever. Says so where the link's cannot be shown, and where a newer one exists."""
+    for ever. Says so where the link's cannot be shown, and where a newer one exists.
+
+    A page calls it once, outside the part of it that runs again for each choice."""
+    shown = shown_releases(language())
+    if shown.empty:
+        return
     newest = str(shown.index[0])
     options = {str(number): release_name(number, as_of) for number, as_of in shown["as_of"].items()}
     asked = st.query_params.get("release", newest)
@@ -72,7 +77,6 @@ def chosen_release(shown: pd.DataFrame) -> int:
         release = filters.choose("release", options, default=newest, label=words("filters.release"))
     if release != newest:
         st.html(newer(int(release), newest, options[newest]))
-    return int(release)
 
 
 def not_shown(asked: str) -> str:

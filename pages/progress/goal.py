@@ -5,7 +5,7 @@ import streamlit as st
 from pages.charts.palette import goal_colour
 from pages.frame.language import words
 from pages.parts import cached, factual, filters, listed, onward, towards
-from pages.parts.view import view
+from pages.parts.view import choose_release, view
 
 
 @st.fragment
@@ -36,4 +36,5 @@ def one_goal() -> None:
 
 
 st.title(words("title.goal"))
+choose_release()
 one_goal()

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.charts.palette import goal_colour
 from pages.frame.language import words
 from pages.parts import cached, described, filters, methods, onward, towards
-from pages.parts.view import view
+from pages.parts.view import choose_release, view
 
 
 @st.fragment
@@ -38,4 +38,5 @@ def one_indicator() -> None:
 
 
 st.title(words("title.indicator"))
+choose_release()
 one_indicator()

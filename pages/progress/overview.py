@@ -4,10 +4,11 @@ import streamlit as st
 
 from pages.frame.language import words
 from pages.parts import changed, clocks, factual, headline, onward, transmitted
-from pages.parts.view import view
+from pages.parts.view import choose_release, view
 
 top = st.container(horizontal=True, key="top", vertical_alignment="bottom")
 top.title(words("title.overview"))
+choose_release()
 reader = view()
 with top:
     programme = onward.choose_programme(reader.language)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.frame.language import period_label, words
 from pages.parts import cached, compared, filters, regional
-from pages.parts.view import view
+from pages.parts.view import choose_release, view
 
 
 @st.fragment
@@ -45,4 +45,5 @@ def compare() -> None:
 
 
 st.title(words("title.regions"))
+choose_release()
 compare()
