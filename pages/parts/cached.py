@@ -127,6 +127,13 @@ def releases(language: str) -> pd.DataFrame:
     return figure_queries.releases(language)
 
 
+@remembered(ttl=SOON)
+def shown_releases(language: str) -> pd.DataFrame:
+    """The releases that readers may choose, by number, newest first."""
+    every = figure_queries.releases(language).set_index("number")
+    return every[every["state"].isin(("published", "superseded"))]
+
+
 @remembered(ttl=LATER)
 def programmes(language: str) -> pd.DataFrame:
     return reference_queries.programmes(language)

@@ -12,7 +12,7 @@ from pages.frame.language import NOTHING, day, period_label, words
 from pages.parts import amounts, cached, filters, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.tables import html_table
-from pages.parts.view import View, release_name, shown_releases
+from pages.parts.view import View, release_name
 
 HEADLINE = ("si6", "eeco18")
 TO_DATE, ALL = "to_date", "all"
@@ -21,7 +21,7 @@ HEADS = ("indicator", "period", "before", "now", "change", "target", "reasons")
 
 def earlier(reader: View) -> dict[str, str]:
     """The releases that this one can be held against, the nearest first: code → name."""
-    known = shown_releases(reader.language)
+    known = cached.shown_releases(reader.language)
     older = known.loc[known.index < reader.release, "as_of"]
     return {str(number): release_name(number, as_of) for number, as_of in older.items()}
 
@@ -47,7 +47,7 @@ def summary(reader: View, programme: str) -> None:
         return
     since = next(iter(older))
     found = changes(reader, since, programme)
-    about = {"release": since, "day": day(shown_releases(reader.language).loc[int(since), "as_of"])}
+    about = {"release": since, "day": day(cached.shown_releases(reader.language).loc[int(since), "as_of"])}
     items = [*project_items(reader, since, programme), *figure_items(reader, found, programme)]
     if found.empty and not items:
         st.html(f'<p class="changes">{escape(words("changes.nothing", **about))}</p>')
@@ -120,7 +120,7 @@ def changes_card(reader: View, programme: str) -> None:
             options = {code: names[code] for code in told.index}
             code = filters.choose("changed", options, default=most, label=words("filters.indicator"))
     if rows.empty:
-        as_of = shown_releases(reader.language).loc[int(since), "as_of"]
+        as_of = cached.shown_releases(reader.language).loc[int(since), "as_of"]
         st.html(f'<p class="changes">{escape(words("changes.nothing", release=since, day=day(as_of)))}</p>')
         return
     sentence = said(told.loc[code], names[code]) if code else words("changes.only_listed", count=len(rows))

@@ -5,7 +5,6 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from pages.charts.palette import PALETTES, Palette
@@ -31,7 +30,7 @@ class View(NamedTuple):
 def view() -> View:
     """The reader's view; where there is no release yet, says so and what to do, and ends the run."""
     account = signed_in()
-    shown = shown_releases(language())
+    shown = cached.shown_releases(language())
     if shown.empty:
         st.info(words("view.no_release"))
         st.stop()
@@ -49,12 +48,6 @@ def view() -> View:
     )
 
 
-def shown_releases(language: str) -> pd.DataFrame:
-    """The releases that readers may choose, by number, newest first."""
-    every = cached.releases(language).set_index("number")
-    return every[every["state"].isin(("published", "superseded"))]
-
-
 def release_name(number: int, as_of: date) -> str:
     return words("view.release", release=number, day=day(as_of))
 
@@ -64,7 +57,7 @@ def choose_release() -> None:
     for ever. Says so where the link's cannot be shown, and where a newer one exists.
 
     A page calls it once, outside the part of it that runs again for each choice."""
-    shown = shown_releases(language())
+    shown = cached.shown_releases(language())
     if shown.empty:
         return
     newest = str(shown.index[0])
