@@ -137,7 +137,7 @@ def identities(session: Session) -> pd.DataFrame:
         ).order_by(col(Organisation.code)),
     )
     reviewed = select(OrganisationAlias.alias, OrganisationAlias.organisation)
-    alias_of = dict(session.execute(reviewed.where(col(OrganisationAlias.reviewed))).all())  # type: ignore
+    alias_of = dict(session.exec(reviewed.where(col(OrganisationAlias.reviewed))).all())
     business_ids = dict(zip(rows["organisation"], rows["business_id"], strict=True))
 
     def identity(code: str) -> str:

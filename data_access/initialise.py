@@ -15,6 +15,9 @@ from data_access.models import StoreState
 from data_access.store import engine, migrations, reading, writing, writing_connection
 
 FILLED = "filled"
+FORM, THIS_FORM = "form", "2"
+"""What a store is made of beside its tables: reference data and audited releases. It is raised where a store
+of before cannot be used any more; once there is data that must not be lost, a migration is due instead."""
 TOLD = "demonstration_password_told"
 ONE_INIT = 0x7475727661
 
@@ -63,22 +66,28 @@ ROUNDS = {
 
 
 class NotOurs(RuntimeError):
-    """The store has tables that ``init`` did not make; it is left as it is."""
+    """The store has tables that this version's ``init`` did not make; it is left as it is."""
 
 
 def filled_with(where: Engine | Connection | None = None) -> str | None:
     """``empty``, ``facts`` or ``demo`` when the store is whole, ``None`` when there is none yet.
 
-    Raises ``NotOurs`` when the database holds tables without the mark of a finished ``init``."""
+    Raises ``NotOurs`` when the database holds tables without the mark of a finished ``init``, or of one of
+    another version."""
     tables = inspect(where or engine()).get_table_names()
     if not tables:
         return None
     if StoreState.__tablename__ in tables:
-        query = select(StoreState.value).where(StoreState.code == FILLED)
+        query = select(StoreState.code, StoreState.value)
         with reading() if where is None else Session(where) as session:
-            part = session.exec(query).first()
-        if part is not None:
-            return part
+            marks = dict(session.exec(query).all())
+        if FILLED in marks and marks.get(FORM) == THIS_FORM:
+            return marks[FILLED]
+        if FILLED in marks:
+            raise NotOurs(
+                f"The store {engine().url.render_as_string(hide_password=True)} was made by another version. "
+                "Name an empty database in DATABASE_URL, or move the file away: init makes a new one."
+            )
     raise NotOurs(
         f"The database {engine().url.render_as_string(hide_password=True)} already holds tables "
         f"({', '.join(sorted(tables)[:5])} …) that were not made by init. "
@@ -108,7 +117,7 @@ def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> str:
                     release = releases.build(session, note=note, as_of=as_of, tell=tell)
                     releases.publish(session, release.number, tell=tell)
             audit.record(session, actor="init", action="fill", subject=part, detail=dict(counts))
-            session.add(StoreState(code=FILLED, value=part))
+            session.add_all([StoreState(code=FORM, value=THIS_FORM), StoreState(code=FILLED, value=part)])
             session.flush()
     return part
 

@@ -468,8 +468,8 @@ class Target(StoreTable, table=True):
     value: float
     due: date
     set_on: date
-    set_by: str
-    reason: str
+    set_by: Words = words_column()
+    reason: Words = words_column()
     supersedes: int | None = Field(default=None, foreign_key="target.id")
     source: str = Field(foreign_key="source.code")
 

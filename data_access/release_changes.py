@@ -259,16 +259,26 @@ def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Ba
     number = col(Observation.id)
     between = (number > old.observations, number <= new.observations)
     reports = session.exec(select(func.count()).where(*between)).one() - len(late)
-    without: LeftOut = lambda ids: ids > old.observations  # noqa: E731
+
+    def new_ones(ids: pd.Series) -> pd.Series:
+        return ids > old.observations
+
+    def new_ones_but_corrections(ids: pd.Series) -> pd.Series:
+        return (ids > old.observations) & ~ids.isin(late["id"])
+
+    def newer_ones(ids: pd.Series) -> pd.Series:
+        return ids > new.observations
+
+    without: LeftOut = new_ones
     at, newer, older = a, dict(rows_of(b)), dict(rows_of(a))
     counted = b.indicators.loc[b.indicators["aggregation"].isin(COUNTED), "indicator"].tolist()
     for reason in REASONS:
         if reason == "correction" and len(late):
-            without = lambda ids: (ids > old.observations) & ~ids.isin(late["id"])  # noqa: E731
+            without = new_ones_but_corrections
             asked = select(Observation.indicator).where(number.in_(late["id"].tolist())).distinct()
             yield Stage(reason, at, without, list(session.exec(asked)))
         elif reason == "new_report" and reports:
-            without = lambda ids: ids > new.observations  # noqa: E731
+            without = newer_ones
             yield Stage(reason, at, without)
         elif reason == "time" and a.as_of != b.as_of:
             at = at._replace(as_of=b.as_of)

@@ -117,12 +117,17 @@ def test_lists_hold_what_figures_count(demo):
     for release, as_of in known[["number", "as_of"]].itertuples(index=False):
         projects = network.projects(release, "esf51", "fi")
         goals = projects["goals"].fillna("").str.split(", ")
+        begun = ~projects["state"].isin(("planned", "withdrawn"))
         for period in figures.periods_of(release, "si6"):
             every = network.partnerships(release, "esf51", "fi", min(last_day(period, as_of), as_of))
             for goal in ("all", *short.index):
                 asked = {"indicator": "si6", "scheme": "country", "period": period, "goal": goal}
                 detail = figures.figures(release, "official", "fi", **asked)["detail"].iloc[0]
                 serving = goals.map(lambda names, goal=goal: goal == "all" or short[goal] in names)
+                if period == "to_date":
+                    of_projects = asked | {"indicator": "projects"}
+                    value = figures.figures(release, "official", "fi", **of_projects)["value"].iloc[0]
+                    assert value == (begun & serving).sum()
                 mine = every[every["project"].isin(projects.loc[serving, "code"])]
                 assert detail is not None or mine.empty
                 if detail is not None:

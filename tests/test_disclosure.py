@@ -76,10 +76,10 @@ def scale_of(basis: Basis, code: str) -> tuple[float, float] | None:
 
 def found_out(attack: Attack, truth: dict[tuple, tuple]) -> list[Finding]:
     """What an attack learnt. ``truth``: (release, area, period, goal) → count, mean, identical answers."""
-    told = lambda finding: truth[  # noqa: E731
-        finding.cell.release, finding.cell.area, finding.cell.period, finding.cell.goal
+    found = [(each, each.cell) for each in attack.findings()]
+    return [
+        each for each, cell in found if learnt(each, *truth[cell.release, cell.area, cell.period, cell.goal])
     ]
-    return [finding for finding in attack.findings() if learnt(finding, *told(finding))]
 
 
 def truth_of(figures: pd.DataFrame, number: int = 1) -> dict[tuple, tuple]:

@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import select
 
 from data_access import accounts, audit, initialise, store
-from data_access.models import Account, AuditEvent, Observation, Release, Source
+from data_access.models import Account, AuditEvent, Observation, Release, Source, StoreState
 from data_access.releases import stored_hash
 from tests.store.stores import PROJECT, Store, forget_settings
 
@@ -172,3 +172,12 @@ def empty_again(made: Store) -> None:
         connection.exec_driver_sql("CREATE SCHEMA public")
         connection.commit()
     forget_settings()
+
+
+def test_a_store_of_another_version_is_left_alone_and_named(facts_store, tmp_path):
+    with facts_store.copy(tmp_path / "own").in_use():
+        with store.writing() as session:
+            session.get_one(StoreState, initialise.FORM).value = "1"
+        for ask in (initialise.filled_with, lambda: initialise.fill("facts")):
+            with pytest.raises(initialise.NotOurs, match="another version"):
+                ask()

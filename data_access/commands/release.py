@@ -53,11 +53,11 @@ def account_of(session: "Session", release: "Release") -> list[str]:
     from data_access.models import Figure
 
     query = select(Figure.state, func.count()).where(Figure.release == release.number)
-    states = dict(session.execute(query.group_by(Figure.state).order_by(col(Figure.state))).all())  # type: ignore
+    states = session.exec(query.group_by(Figure.state).order_by(col(Figure.state))).all()
     return [
         f"release {release.number} ({release.state}), as of {release.as_of}, hash {release.content_hash}",
         f"figures: {release.figures}",
-        *(f"  {state}: {count}" for state, count in states.items()),
+        *(f"  {state}: {count}" for state, count in states),
         "protected: primary {primary}, complementary {complementary}: {share:.1%} of {published} published "
         "figures about people; not published: {withheld}".format(**release.protection),
         f"audit: {release.audit}",

@@ -46,7 +46,7 @@ def weighed(observations: pd.DataFrame, indicator: Any, placement: Placement) ->
     known = ~np.isnan(value)
     some = known | ~np.isnan(denominator)
     x, w = np.where(known, value, 0.0), np.where(known, np.where(np.isnan(n), 1.0, n), 0.0)
-    number = lambda values: np.where(some, np.nan_to_num(values), 0.0)  # noqa: E731
+    parts = {"numerator": numerator, "denominator": denominator, "n": n}
     found: Rows = {
         "project": who,
         # What a project says of itself is one thing, wherever it says so.
@@ -62,9 +62,7 @@ def weighed(observations: pd.DataFrame, indicator: Any, placement: Placement) ->
         "known": known,
         "count": some.astype("float64"),
         "value": x,
-        "numerator": number(numerator),
-        "denominator": number(denominator),
-        "n": number(n),
+        **{name: np.where(some, np.nan_to_num(part), 0.0) for name, part in parts.items()},
         "w": w,
         "wx": w * x,
         "ww": w**2,

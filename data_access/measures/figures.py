@@ -186,7 +186,10 @@ def in_columns(
     for source, where in cells["sources"].items():
         bits |= where[: shape[0]].astype(np.int64) << sources.setdefault(source, len(sources))
     at = np.flatnonzero(np.tile(there, len(goals)))
-    flat = lambda values: np.broadcast_to(values, shape).reshape(-1)[at]  # noqa: E731
+
+    def flat(values: Any) -> np.ndarray:
+        return np.broadcast_to(values, shape).reshape(-1)[at]
+
     columns = {
         name: flat(values[: shape[0]] if isinstance(values, np.ndarray) else values)
         for name, values in cells.items()
@@ -209,10 +212,9 @@ def in_columns(
 def joined(cells: list[Cells]) -> pd.DataFrame:
     """Columns of many indicators and periods as one frame; what one does not have is empty."""
     names = dict.fromkeys(name for each in cells for name in each)
-    empty = lambda each: np.full(len(each["area"]), np.nan)  # noqa: E731
-    return pd.DataFrame(
-        {name: np.concatenate([each.get(name, empty(each)) for each in cells]) for name in names}
-    )
+    pairs = [(each, np.full(len(each["area"]), np.nan)) for each in cells]
+    columns = {name: [each.get(name, empty) for each, empty in pairs] for name in names}
+    return pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
 
 
 def with_values(cells: pd.DataFrame, basis: Basis, sources: dict[str, int]) -> pd.DataFrame:

@@ -115,13 +115,13 @@ def ways(targets: pd.DataFrame) -> dict[tuple[str, str, str], Way]:
     for indicator, goal, area, kind, due, value in rows:
         kinds = found.setdefault((indicator, goal, area), {})
         kinds.setdefault(kind, []).append((due, float(value)))
-    last = lambda steps: steps[-1] if steps else None  # noqa: E731
+    nothing: list[tuple[date, float] | None] = [None]
     return {
         key: Way(
-            last(kinds.get("baseline")),
+            kinds.get("baseline", nothing)[-1],
             sorted(kinds.get("milestone", [])),
-            last(kinds.get("target")),
-            (last(kinds.get("committed")) or (None, None))[1],
+            kinds.get("target", nothing)[-1],
+            kinds["committed"][-1][1] if "committed" in kinds else None,
         )
         for key, kinds in found.items()
     }

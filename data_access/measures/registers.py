@@ -105,10 +105,13 @@ def organisations(
     decided = rows["eligible"].to_numpy("float64")
     # An organisation that is entered under two types is of the first.
     type_of = rows.groupby("identity")["type"].transform("first").to_numpy(dtype=object)
+
+    def counted(chosen: np.ndarray) -> np.ndarray:
+        return placement.distinct(owner[chosen], place[chosen], inside)
+
     counts: list[dict[str, np.ndarray]] = []
     for goal in range(len(placement.goals)):
         serves = placement.serves[goals, goal] > 0
-        counted = lambda chosen: placement.distinct(owner[chosen], place[chosen], inside)  # noqa: E731
         direct = serves & supported
         counts.append(
             {

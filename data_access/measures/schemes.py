@@ -64,8 +64,9 @@ def reach(atoms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     shared = incidence @ incidence.T
     sizes = incidence.sum(axis=1)[:, None]
     inside = (shared == sizes) & (sizes > 0)
-    frame = lambda values: pd.DataFrame(values, index=atoms.index, columns=atoms.index)  # noqa: E731
-    return frame(inside), frame((shared > 0) & ~inside)
+    partly = (shared > 0) & ~inside
+    codes = atoms.index
+    return pd.DataFrame(inside, codes, codes), pd.DataFrame(partly, codes, codes)
 
 
 def changed_days(memberships: pd.DataFrame) -> dict[str, list[date]]:

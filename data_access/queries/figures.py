@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import ColumnElement
 from sqlmodel import case, col, select
 
 from data_access import release_basis
@@ -83,19 +84,19 @@ def figures(
     Rows are in the order of indicators, areas, periods and goals."""
     if audience not in AUDIENCES:
         raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
-    hidden = col(Figure.hidden)
-    masked = lambda column, instead=None: case((hidden, instead), else_=column)  # noqa: E731
-    shown = lambda column: column if audience == "restricted" else masked(column)  # noqa: E731
+
+    def shown(name: str, instead: str | None = None) -> ColumnElement:
+        """The column for this audience; where a figure is hidden, ``instead`` stands in it."""
+        column = getattr(Figure, name)
+        masked = column if audience == "restricted" else case((col(Figure.hidden), instead), else_=column)
+        return masked.label(name)
+
     query = (
         columns(
             *[getattr(Figure, name) for name in OPEN],
-            *[shown(getattr(Figure, name)).label(name) for name in TELLING],
-            (masked(Figure.state, "protected") if audience == "official" else col(Figure.state)).label(
-                "state"
-            ),
-            (
-                masked(Figure.status, "not_enough_evidence") if audience == "official" else col(Figure.status)
-            ).label("status"),
+            *[shown(name) for name in TELLING],
+            shown("state", "protected"),
+            shown("status", "not_enough_evidence"),
             Indicator.unit,
             Indicator.decimals,
             Area.name,

@@ -19,6 +19,8 @@ from pages.frame import texts
 from pages.frame.texts import LANGUAGES, LOCALES
 
 NOTHING = "–"
+TO_DATE = "to_date"
+"""The period from the programme's beginning to the last day that a release knows."""
 MINUS = "−"
 DAY = {"fi": "d.M.yyyy", "sv": "d.M.yyyy", "en": "d MMMM yyyy"}
 TIME = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
@@ -110,7 +112,7 @@ def moment(value: datetime | None) -> str:
 
 def period_label(period: str) -> str:
     """``2025h1`` → ``1–6/2025`` or ``Jan–Jun 2025``; ``2025`` as it is; ``to_date`` in words."""
-    if period == "to_date":
+    if period == TO_DATE:
         return words("period.to_date")
     year, half, which = period.partition("h")
     return words(f"period.h{which}", year=year) if half else year

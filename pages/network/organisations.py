@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.frame.language import period_label, words
+from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import cached, filters, listed, networked
 from pages.parts.view import PROGRAMME, choose_release, view
 
@@ -18,8 +18,8 @@ def organisations() -> None:
         periods = [code for code in cached.periods_of(reader.release, "si6") if "h" in code]
         period = filters.choose(
             "period",
-            {code: period_label(code) for code in reversed(periods)},
-            default=cached.latest_period(reader.release, "si6") or periods[-1],
+            {code: period_label(code) for code in (TO_DATE, *reversed(periods))},
+            default=TO_DATE,
             label=words("filters.period"),
         )
     day = min(networked.last_day(period, reader.day), reader.day)

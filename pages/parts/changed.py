@@ -8,14 +8,14 @@ import streamlit as st
 
 from pages.charts.changes import waterfall
 from pages.charts.palette import SHOWN
-from pages.frame.language import NOTHING, day, period_label, words
+from pages.frame.language import NOTHING, TO_DATE, day, period_label, words
 from pages.parts import amounts, cached, filters, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.tables import html_table
 from pages.parts.view import View, release_name
 
 HEADLINE = ("si6", "eeco18")
-TO_DATE, ALL = "to_date", "all"
+ALL = "all"
 HEADS = ("indicator", "period", "before", "now", "change", "target", "reasons")
 
 

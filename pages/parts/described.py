@@ -114,6 +114,6 @@ def targets_card(reader: View, about: pd.Series, goal: str) -> None:
         sentence=sentence,
         frame=history,
         table=Table(heads, rows, numbers=(2,)),
-        method=Method([words("about.targets_text"), words("indicator.recorded")], sources_of(history)),
+        method=Method([words("about.targets_text")], sources_of(history)),
         draw=lambda: st.html(html_table(heads, rows, caption=sentence, numbers=(2,))),
     )

@@ -10,7 +10,7 @@ from pages.charts.funnel import funnel
 from pages.charts.need import need_series
 from pages.charts.palette import goal_colour
 from pages.charts.progress import path_line
-from pages.frame.language import day, period_label, words
+from pages.frame.language import TO_DATE, day, period_label, words
 from pages.parts import amounts, cached, methods, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
@@ -157,7 +157,7 @@ def need_panel(reader: View, programme: str, goal: str) -> None:
     for code, indicator in indicators[indicators["family"] == "context"].set_index("code").iterrows():
         ask = (reader.release, reader.audience, reader.language)
         every = cached.figures(*ask, str(code), "country", None, "all")
-        series = every[every["period"] != "to_date"].reset_index(drop=True)
+        series = every[every["period"] != TO_DATE].reset_index(drop=True)
         paid = cached.figures(*ask, "eur_paid", "country", None, goal)
         paid = paid[paid["period"].str.contains("h")].reset_index(drop=True)
         if series.empty:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.charts.palette import SHOWN
-from pages.frame.language import words
+from pages.frame.language import TO_DATE, words
 from pages.parts import amounts, cached, onward
 from pages.parts.view import View
 
@@ -19,12 +19,11 @@ def lead(sentence: str) -> None:
 
 
 def counts(reader: View, programme: str) -> None:
-    """Projects, organisations, areas covered and euros: what, how many, and where the list is. Nothing
-    for a programme that has no indicators of its own."""
-    period = cached.latest_period(reader.release, "projects")
+    """Projects, organisations, areas covered and euros, to date: what, how many, and where the list is.
+    Nothing for a programme that has no indicators of its own."""
     ask = (reader.release, reader.audience, reader.language)
     whole = cached.figures(
-        *ask, ("projects", "si6", "eeco18", "eur_committed", "eur_paid"), "country", period, "all"
+        *ask, ("projects", "si6", "eeco18", "eur_committed", "eur_paid"), "country", TO_DATE, "all"
     )
     mine = set(cached.indicators(reader.language).query("programme == @programme")["code"])
     if not mine:
@@ -33,7 +32,7 @@ def counts(reader: View, programme: str) -> None:
     with st.container(horizontal=True, key="headline"):
         projects_tile(found.get("projects"))
         organisations_tile(found.get("si6"))
-        areas_tile(reader, period, bool(found))
+        areas_tile(reader, bool(found))
         money_tile(reader, programme, found)
 
 
@@ -50,13 +49,13 @@ def organisations_tile(row: amounts.Row | None) -> None:
     note = ""
     if row is not None and row.detail:
         note = words("headline.eligible", eligible=row.detail["eligible"], undecided=row.detail["undecided"])
-    tile("organisations", "organisations", number_of(row), note, is_invented(row))
+    tile("organisations", "organisations", number_of(row), note, is_invented(row), period=TO_DATE)
 
 
-def areas_tile(reader: View, period: str | None, known: bool) -> None:
+def areas_tile(reader: View, known: bool) -> None:
     """In how many mainland regions at least one regional project acts."""
     rows = cached.figures(
-        reader.release, reader.audience, reader.language, "projects", "maakunta", period, "all"
+        reader.release, reader.audience, reader.language, "projects", "maakunta", TO_DATE, "all"
     )
     inside = rows[rows["state"] != "not_in_programme"]
     counted = inside[inside["state"].isin(SHOWN)]
@@ -66,7 +65,8 @@ def areas_tile(reader: View, period: str | None, known: bool) -> None:
     invented = known and bool(counted["demonstration"].any())
     bare = counted.loc[counted["value"] == 0, "area_name"] if known else []
     note = words("headline.without", names=", ".join(bare)) if 0 < len(bare) <= FEW else ""
-    tile("areas", "regions", number, note, invented, indicator="projects", scheme="maakunta")
+    choices = {"indicator": "projects", "scheme": "maakunta", "period": TO_DATE}
+    tile("areas", "regions", number, note, invented, **choices)
 
 
 def money_tile(reader: View, programme: str, found: dict[str, amounts.Row]) -> None:
@@ -79,7 +79,7 @@ def money_tile(reader: View, programme: str, found: dict[str, amounts.Row]) -> N
         notes.append(words("headline.paid", paid=amounts.cell(paid)))
     if pd.notna(frame):
         notes.append(words("headline.frame", frame=amounts.amount(frame, "eur")))
-    choices = {"indicator": "eur_committed", "scheme": "maakunta"}
+    choices = {"indicator": "eur_committed", "scheme": "maakunta", "period": TO_DATE}
     tile("money", "regions", number_of(committed), " · ".join(notes), is_invented(committed), **choices)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.frame.language import alphabetical, day, period_label, words
+from pages.frame.language import TO_DATE, alphabetical, day, period_label, words
 from pages.parts import amounts, cached, sentences
 from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.tables import html_table
@@ -26,7 +26,7 @@ def projects_card(reader: View, programme: str, short: str | None, lead: str | N
         ask = (reader.release, reader.audience, reader.language, programme, period)
         came = {row.project: report_of(row) for row in amounts.rows(cached.reports(*ask))}
     heads = [words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals")]
-    heads += [words("projects.report", period=period_label(period or "to_date")), words("table.source")]
+    heads += [words("projects.report", period=period_label(period or TO_DATE)), words("table.source")]
     rows = [
         [
             row.name,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pages.charts.network import bridge, count_bars, growth
 from pages.charts.palette import SHOWN
-from pages.frame.language import period_label, words
+from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import amounts, cached, methods, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
@@ -145,7 +145,7 @@ def of_goal(partnerships: pd.DataFrame, projects: pd.DataFrame, short: str | Non
 
 def last_day(period: str, day: date) -> date:
     """The cut-off day of a half-year or year; the release's own day for *to date*."""
-    if period == "to_date":
+    if period == TO_DATE:
         return day
     year, half = int(period[:4]), period[5:]
     return date(year, 6, 30) if half == "1" else date(year, 12, 31)

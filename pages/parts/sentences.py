@@ -86,13 +86,13 @@ def indicators(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
     if known.empty:
         return words("sentence.no_indicators")
     best, worst = (known.loc[known["value"].agg(end)] for end in ("idxmax", "idxmin"))
-    write = lambda row: amount(row["value"], row["unit"], int(row["decimals"]))  # noqa: E731
+    high, low = (amount(row["value"], row["unit"], int(row["decimals"])) for row in (best, worst))
     return words(
         "sentence.indicators",
         high_name=names[best["indicator"]],
-        high=write(best),
+        high=high,
         low_name=names[worst["indicator"]],
-        low=write(worst),
+        low=low,
     )
 
 

@@ -11,7 +11,7 @@ from pages.charts.classes import class_limits
 from pages.charts.funnel import funnel
 from pages.charts.maps import area_map
 from pages.charts.palette import PALETTES
-from pages.frame.language import moment, period_label, words
+from pages.frame.language import TO_DATE, moment, period_label, words
 from pages.parts import amounts, cached, clocks, compared, filters, onward, sentences
 from pages.parts.cards import plot, sources_of
 from pages.parts.charted import chart_words
@@ -57,8 +57,7 @@ def controls(slide: str) -> None:
 
 def organisations(reader: View) -> None:
     """The one big number: distinct organisations, and how many count for EECO18."""
-    period = cached.latest_period(reader.release, "si6")
-    frame = cached.figures(reader.release, reader.audience, reader.language, "si6", "country", period, "all")
+    frame = cached.figures(reader.release, reader.audience, reader.language, "si6", "country", TO_DATE, "all")
     row = next(amounts.rows(frame))
     sentence = sentences.bridge(row.detail, row.area_inside)
     big_number(reader, amounts.cell(row), words("headline.organisations"), sentence, frame)
@@ -66,10 +65,8 @@ def organisations(reader: View) -> None:
 
 def projects(reader: View) -> None:
     """How many projects there are."""
-    period = cached.latest_period(reader.release, "projects")
-    frame = cached.figures(
-        reader.release, reader.audience, reader.language, "projects", "country", period, "all"
-    )
+    ask = (reader.release, reader.audience, reader.language, "projects")
+    frame = cached.figures(*ask, "country", TO_DATE, "all")
     row = next(amounts.rows(frame))
     note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
     big_number(reader, amounts.cell(row), words("headline.projects"), note, frame)
@@ -89,10 +86,9 @@ def goals(reader: View) -> None:
 def regions(reader: View) -> None:
     """Organisations at work in each region."""
     indicator = cached.indicators(reader.language).set_index("code").loc["si6"]
-    period = cached.latest_period(reader.release, "si6")
     ask = (reader.release, reader.audience, reader.language, "si6")
-    frame = cached.figures(*ask, "maakunta", period, "all")
-    whole = cached.figures(*ask, "country", period, "all")
+    frame = cached.figures(*ask, "maakunta", TO_DATE, "all")
+    whole = cached.figures(*ask, "country", TO_DATE, "all")
     sentence = sentences.areas(frame, indicator["short"], whole.iloc[0])
     highest = sentences.shown(frame)["value"].max()
     figure = area_map(
@@ -108,7 +104,7 @@ def regions(reader: View) -> None:
     )
     said, drawn = st.columns([2, 3], gap="large")
     with said:
-        title = f"{indicator['short']} · {period_label(period or 'to_date')}"
+        title = f"{indicator['short']} · {period_label(TO_DATE)}"
         head(title, sentence, invented(frame))
         st.html(compared.key(compared.account(frame, "maakunta", "map", reader.palette)))
         stamp(reader, frame)

@@ -12,7 +12,7 @@ from pages.charts.need import need_series
 from pages.charts.palette import SHOWN
 from pages.charts.progress import bullet_rows, path_key, path_line
 from pages.charts.ranked import ranked_dots
-from pages.frame.language import period_label, words
+from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import amounts, cached, methods, onward, regional, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
@@ -155,7 +155,7 @@ def indicators_card(reader: View, goal: str, lead: str) -> None:
     figure_card(
         reader,
         "indicators",
-        title=words("goal.indicators", period=period_label(period or "to_date")),
+        title=words("goal.indicators", period=period_label(period or TO_DATE)),
         sentence=sentence,
         frame=frame.drop(columns="bare"),
         table=indicators_table(frame, names),
@@ -224,7 +224,7 @@ def areas_card(reader: View, goal: str, lead: str) -> None:
     figure_card(
         reader,
         "goal_areas",
-        title=words("goal.areas", period=period_label(period or "to_date")),
+        title=words("goal.areas", period=period_label(period or TO_DATE)),
         sentence=sentence,
         frame=frame,
         table=regional.area_table(pd.concat([frame, whole])),

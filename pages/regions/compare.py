@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.frame.language import period_label, words
+from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import cached, compared, filters, regional
 from pages.parts.view import choose_release, view
 
@@ -31,7 +31,7 @@ def compare() -> None:
         period = filters.choose(
             "period",
             {code: period_label(code) for code in reversed(periods)},
-            default=cached.latest_period(reader.release, indicator) or "to_date",
+            default=cached.latest_period(reader.release, indicator) or TO_DATE,
             label=words("filters.period"),
         )
         form = filters.choose(

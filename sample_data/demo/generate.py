@@ -15,7 +15,7 @@ import hashlib
 import io
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -55,9 +55,14 @@ def told(text: str) -> str:
     return text + SUFFIX["fi"]
 
 
+def worded(column: str, texts: Sequence[str]) -> dict:
+    """A column of texts in the three languages, marked."""
+    pairs = zip(SUFFIX.items(), texts, strict=True)
+    return {f"{column}_{language}": text + end for (language, end), text in pairs}
+
+
 def named(code: str, *names: str) -> dict:
-    texts = zip(SUFFIX.items(), names, strict=True)
-    return {"code": demo(code)} | {f"name_{language}": name + end for (language, end), name in texts}
+    return {"code": demo(code)} | worded("name", names)
 
 
 def lines(table: str) -> Iterator[list[str]]:
@@ -261,19 +266,21 @@ def batch_rows(observations: list[dict]) -> Iterator[dict]:
 
 def target_rows() -> list[dict]:
     story, rows = STORY["targets"], []
-    first = {"set_on": story["set_on"], "set_by": told(story["set_by"]), "reason": told(story["reason"])}
+    first = {"set_on": story["set_on"]} | worded("set_by", story["set_by"])
+    first |= worded("reason", story["reason"])
     for indicator, goal, values, days in story["paths"]:
         for kind, value, due in zip(KINDS, values, story["days"][days], strict=True):
             row = {"id": 1001 + len(rows), "indicator": indicator, "goal": goal, "area": None, "kind": kind}
             row |= {"value": value, "due": due} | first
             rows.append(row | {"supersedes": None, "source": "demonstration"})
-    promised = story["promised"] | {"reason": told(story["promised"]["reason"]), "kind": "committed"}
+    plans = story["promised"]
+    promised = {"set_on": plans["set_on"], "kind": "committed"} | worded("reason", plans["reason"])
     for *of, value in story["committed"]:
         path = next(row for row in rows if [row["indicator"], row["goal"], row["kind"]] == [*of, "target"])
         rows.append(path | promised | {"id": 1001 + len(rows), "value": value})
     for moved in story["moved"]:
         old = next(row for row in rows if [row["indicator"], row["goal"], row["kind"]] == moved["of"])
-        new = {"value": moved["value"], "set_on": moved["set_on"], "reason": told(moved["reason"])}
+        new = {"value": moved["value"], "set_on": moved["set_on"]} | worded("reason", moved["reason"])
         rows.append(old | new | {"id": 1001 + len(rows), "supersedes": old["id"]})
     return rows
 

@@ -63,14 +63,11 @@ def small_counts(figures: pd.DataFrame, *, low: int, high: int) -> pd.Series:
 
     Source: the usual minimum-frequency rule and the all-equal rule of statistical disclosure
     control (Hundepool et al. 2012, *Statistical Disclosure Control*, ch. 4–5)."""
-    small = lambda column: figures[column].between(low, high)  # noqa: E731
-    counts = (figures["person_data"] == "counts") & small("value")
+    value, numerator, n = (figures[name].between(low, high) for name in ("value", "numerator", "n"))
+    counts = (figures["person_data"] == "counts") & value
     unknown = figures["value"].notna() & figures["n"].isna() & figures["numerator"].isna()
     same = figures["identical_answers"].astype(bool) & (figures["n"] > 0)
-    respondents = (figures["person_data"] == "respondents") & (
-        small("n") | small("numerator") | unknown | same
-    )
-    return counts | respondents
+    return counts | (figures["person_data"] == "respondents") & (n | numerator | unknown | same)
 
 
 def protect(

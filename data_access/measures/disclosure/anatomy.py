@@ -107,10 +107,9 @@ def published(rules: dict[str, float], schemes: np.ndarray, period: str) -> dict
     for all ``areas``: 1 publishes. The country publishes everything; so does what no rule names."""
 
     def allowed(breakdown: str) -> np.ndarray:
-        rule = lambda scheme: rules.get(  # noqa: E731
-            f"people_{breakdown}_{scheme}", rules.get(f"people_{breakdown}_areas", 1.0)
-        )
-        return np.array([scheme == "country" or rule(scheme) > 0 for scheme in schemes], dtype=bool)
+        others = rules.get(f"people_{breakdown}_areas", 1.0)
+        rule = [rules.get(f"people_{breakdown}_{scheme}", others) for scheme in schemes]
+        return (np.array(rule) > 0) | (schemes == "country")
 
     half_year = "h" in period
     whole = np.ones(len(schemes), dtype=bool) if half_year else allowed("years")

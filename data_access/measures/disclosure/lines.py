@@ -73,10 +73,10 @@ def lines_of(
     column, one = alike(incidence[first].T.tocsr())
     value = incidence[first] @ pieces["count"].to_numpy()
     cost = np.bincount(line[: len(figures)], seen(figures), minlength=len(first))
-    any_of = lambda truth: np.bincount(line, truth, minlength=len(first)) > 0  # noqa: E731
-    known = any_of(marked["told"]) | (value == 0)
+    must, told = (np.bincount(line, marked[mark], minlength=len(first)) > 0 for mark in ("must", "told"))
+    known = told | (value == 0)
     own = np.bincount(line[: len(figures)], sensitive, minlength=len(first)) > 0
-    must = any_of(marked["must"]) & ~known
+    must &= ~known
     total = np.bincount(column, pieces["total"].to_numpy()) if kind in PARTS else None
     return Lines(
         parts=incidence[first][:, one].tocsr(),

@@ -524,8 +524,8 @@ def upgrade() -> None:
         sa.Column("value", sa.Float(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("set_on", sa.Date(), nullable=False),
-        sa.Column("set_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("set_by", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("reason", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("supersedes", sa.Integer(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
