@@ -6,7 +6,6 @@ import io
 import json
 import math
 import random
-from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -20,17 +19,10 @@ from data_access.__main__ import app as command_line
 from data_access.queries import figures, network, reference
 from pages.frame.texts import text
 from pages.parts import amounts
-from tests.store.stores import Store
-from tests.test_pages import page, stocked, tables, visit
+from tests.visits import page, tables, visit
 
-__all__ = ["stocked"]
 VIEWS = 36
-
-
-@pytest.fixture
-def demo(stocked: Callable[[str], Store]):
-    with stocked("demo").in_use() as store:
-        yield store
+pytestmark = pytest.mark.usefixtures("page_store")
 
 
 def asked(*words: str) -> list[dict[str, Any]]:
@@ -82,7 +74,7 @@ def same(one: float | None, other: float | None) -> bool:
     return one == other if one is None or other is None else math.isclose(one, other, rel_tol=1e-9)
 
 
-def test_several_hundred_cells_are_the_same_everywhere(demo, monkeypatch):
+def test_several_hundred_cells_are_the_same_everywhere(monkeypatch):
     taken: list[bytes] = []
     monkeypatch.setattr(st, "download_button", lambda *_, data, **__: taken.append(data()))
     decimals = {row["code"].lower(): row["decimals"] for row in asked("list", "indicators")}
@@ -110,7 +102,7 @@ def test_several_hundred_cells_are_the_same_everywhere(demo, monkeypatch):
     assert cells >= 300
 
 
-def test_lists_hold_what_figures_count(demo):
+def test_lists_hold_what_figures_count():
     """For each goal and period: rows, organisations, those in several projects, and their types."""
     short = reference.goals("esf51", "fi").set_index("code")["short"]
     known = figures.releases("fi", "official")
