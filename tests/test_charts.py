@@ -9,8 +9,9 @@ import pytest
 from plotly import graph_objects
 from plotly.io import to_json
 
-from pages.charts import classes, funnel, maps, need, network, periods, progress, ranked
+from pages.charts import bullets, classes, funnel, maps, need, network, periods, ranked
 from pages.charts.palette import HATCHES, PALETTES, STATUS_SYMBOLS, SYMBOLS, text_on
+from pages.charts.path import path_key, path_line
 
 KEYS = [
     *SYMBOLS,
@@ -94,8 +95,8 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
         "bubbles": maps.area_map(frame, unit="people", selected="mk03", **shapes, **look()),
         "tiles": maps.tile_map(frame, limits=LIMITS, selected="mk03", **look()),
         "ranked": ranked.ranked_dots(frame, limits=LIMITS, country=2.0, selected="mk03", **look()),
-        "bullets": progress.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look()),
-        "path": progress.path_line(
+        "bullets": bullets.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look()),
+        "path": path_line(
             series(1.0, None, 1.5),
             path=path,
             moved=[("2024-01-01", 3.2), ("2025-01-01", 3.0), ("2029-12-31", 3.0)],
@@ -285,14 +286,14 @@ def test_unknown_first_stage_has_a_width() -> None:
 
 def test_evidence_vetoes_bar_and_value() -> None:
     rows = goals(status="not_enough_evidence", value=2.345)
-    figure = progress.bullet_rows(rows, names={"g1": "¤g1¤"}, **look())
+    figure = bullets.bullet_rows(rows, names={"g1": "¤g1¤"}, **look())
     assert figure["data"][1]["x"] == []
     assert "2.34" not in json.dumps(figure)
     assert not [text for text in texts(figure) if text.startswith("¤value¤")]
 
 
 def test_bullet_stands_on_its_way_from_baseline_to_target() -> None:
-    figure = progress.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look())
+    figure = bullets.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look())
     tracks, bar, baseline, milestone, target, committed = figure["data"]
     assert bar["x"] == [0.5]
     assert baseline["x"] == [0]
@@ -305,11 +306,11 @@ def test_bullet_stands_on_its_way_from_baseline_to_target() -> None:
 @pytest.mark.parametrize("missing", ["baseline", "target"])
 def test_no_bar_without_a_path(missing: str) -> None:
     rows = goals(status="no_target", **{missing: None})
-    assert progress.bullet_rows(rows, names={"g1": "¤g1¤"}, **look())["data"][1]["x"] == []
+    assert bullets.bullet_rows(rows, names={"g1": "¤g1¤"}, **look())["data"][1]["x"] == []
 
 
 def test_line_is_broken_where_a_period_is_missing() -> None:
-    *_, line, points, nothing = progress.path_line(series(1.0, 1.2, None, 1.5), **look())["data"]
+    *_, line, points, nothing = path_line(series(1.0, 1.2, None, 1.5), **look())["data"]
     assert line["x"] == [2024.5, 2025, None, 2026]
     assert points["customdata"] == ["2024h1", "2024h2", "2025h2"]
     assert nothing["text"] == ["<b>–</b>"]
@@ -328,19 +329,19 @@ def test_a_moved_target_is_steps_and_the_pace_a_dashed_line_of_its_own() -> None
 
 
 def test_a_running_half_year_stands_at_the_last_known_day() -> None:
-    figure = progress.path_line(series(1.0, 1.5), today=date(2024, 9, 30), pace=("2029-12-31", 2.9), **look())
+    figure = path_line(series(1.0, 1.5), today=date(2024, 9, 30), pace=("2029-12-31", 2.9), **look())
     pace, line, points = figure["data"][3:6]
     assert points["x"] == line["x"] == [2024.5, pytest.approx(2024.75, abs=0.002)]
     assert pace["x"][0] == 2024.5, "the pace goes on from the newest half-year that has ended"
 
 
 def test_without_a_pace_nothing_goes_on() -> None:
-    assert progress.path_line(series(1.0, 1.5), **look())["data"][3]["x"] == []
+    assert path_line(series(1.0, 1.5), **look())["data"][3]["x"] == []
 
 
 def test_key_of_the_path_names_every_mark_with_its_value() -> None:
     path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 2.5, "committed"), ("2029-12-31", 3.0, "target")]
-    key = progress.path_key(
+    key = path_key(
         series(1.0, None),
         words=WORDS,
         number=number,

@@ -32,6 +32,8 @@ SYMBOLS = {
     "protected": "*",
 }
 
+TARGET_SIGNS = {"baseline": "○", "milestone": "◇", "committed": "△", "target": "◆"}
+
 STATUS_SYMBOLS = {
     "reached": "✓",
     "on_course": "●",

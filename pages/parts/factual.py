@@ -9,7 +9,7 @@ import streamlit as st
 from pages.charts.funnel import funnel
 from pages.charts.need import need_series
 from pages.charts.palette import goal_colour
-from pages.charts.progress import path_line
+from pages.charts.path import path_line
 from pages.frame.language import TO_DATE, day, period_label, words
 from pages.parts import amounts, cached, methods, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.charts.bullets import bullet_rows
 from pages.charts.need import need_series
 from pages.charts.palette import SHOWN
-from pages.charts.progress import bullet_rows, path_key, path_line
+from pages.charts.path import path_key, path_line
 from pages.charts.ranked import ranked_dots
 from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import amounts, cached, methods, onward, regional, sentences
