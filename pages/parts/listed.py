@@ -42,7 +42,9 @@ def projects_card(reader: View, programme: str, short: str | None, lead: str | N
     states = projects["state"].value_counts()
     left_out = {state: int(states.get(state, 0)) for state in ("planned", "withdrawn")}
     counted = len(projects) - sum(left_out.values())
-    sentence = words("projects.sentence", count=counted) + " " + words("projects.left_out", **left_out)
+    sentence = words("projects.sentence", count=counted)
+    if any(left_out.values()):
+        sentence += " " + words("projects.left_out", **left_out)
     list_card(reader, "projects", words("projects.title"), sentence, projects, heads, rows)
 
 
