@@ -47,13 +47,14 @@ def ranked_dots(
     palette: Palette,
     number: Number,
     limits: Sequence[float] | None = None,
-    country: float | None = None,
     selected: str | None = None,
     lowest_first: bool = False,
     size: str = "normal",
 ) -> Figure:
     """A row per area: dot, interval ``low``–``high``, value and rank band in figures at the right;
-    the country as a dotted line; areas without a number below, with symbol and word.
+    areas without a number below, with symbol and word. ``level`` and ``beside`` (columns that a frame
+    may have): what each area is held against and its name; a dotted line where it is one for all, else a
+    mark in each row.
 
     Ordered by value. Areas that share a rank band stand together in alphabetical order on one shade,
     because their order among themselves is not known. ``limits``: classes of the map, for the dots.
@@ -64,8 +65,8 @@ def ranked_dots(
     lines = full + empty
     big = enlarged(size)
     ends = [row[end] for row in full for end in ("value", "low", "high") if row.get(end) is not None]
-    if country is not None:
-        ends.append(country)
+    ends += [row["level"] for row in full if row.get("level") is not None]
+    shared = shared_level(full)
     marks = ticks(min(ends), max(ends)) if ends else [0, 1]
     pad = (marks[-1] - marks[0]) * 0.03
     written = marks if max(len(number(mark)) for mark in marks) <= 5 else [marks[0], marks[-1]]
@@ -87,6 +88,7 @@ def ranked_dots(
     return {
         "data": [
             dots(full, colours, selected, words, palette, number, big),
+            *([] if shared else own_levels(full, palette, big)),
             nothing_yet(empty, marks[0], len(full), words, palette, number, size),
             trace("scatter", [None], [None]),  # A side without a trace shows no texts.
         ],
@@ -98,8 +100,8 @@ def ranked_dots(
             xaxis=value_axis(palette, size, written, number, **value_range),
             yaxis=row_axis(len(lines), right, palette, side="right"),
             yaxis2=row_axis(len(lines), left, palette, **left_axis),
-            shapes=shared_bands(full, palette) + country_line(country, len(full), palette, big),
-            annotations=country_note(country, words, palette, number, size),
+            shapes=shared_bands(full, palette) + level_line(shared, len(full), palette, big),
+            annotations=level_note(shared, palette, number, size),
         ),
     }
 
@@ -217,18 +219,37 @@ def shared_bands(rows: list[Row], palette: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def country_line(country: float | None, rows: int, palette: Palette, big: float) -> list[dict[str, Any]]:
-    if country is None:
+def shared_level(rows: list[Row]) -> tuple[float, str] | None:
+    """Level and name of what all areas are held against, where that is one and the same."""
+    levels = {(row["level"], row["beside"]) for row in rows if row.get("level") is not None}
+    return levels.pop() if len(levels) == 1 else None
+
+
+def own_levels(rows: list[Row], palette: Palette, big: float) -> list[dict[str, Any]]:
+    """An upright mark in each row that has a level of its own."""
+    places = [place for place, row in enumerate(rows) if row.get("level") is not None]
+    if not places:
+        return []
+    marker = {"symbol": "line-ns", "size": 20 * big, "line": {"color": palette["ink"], "width": 2 * big}}
+    levels = [rows[place]["level"] for place in places]
+    return [trace("scatter", levels, places, yaxis="y2", mode="markers", marker=marker)]
+
+
+def level_line(
+    level: tuple[float, str] | None, rows: int, palette: Palette, big: float
+) -> list[dict[str, Any]]:
+    if level is None:
         return []
     line = {"color": palette["ink"], "width": 1.5 * big, "dash": "dot"}
-    ends = {"x0": country, "x1": country, "y0": -0.5, "y1": rows - 0.5}
+    ends = {"x0": level[0], "x1": level[0], "y0": -0.5, "y1": rows - 0.5}
     return [{"type": "line", **ends, "line": line, "layer": "below"}]
 
 
-def country_note(
-    country: float | None, words: Words, palette: Palette, number: Number, size: str
+def level_note(
+    level: tuple[float, str] | None, palette: Palette, number: Number, size: str
 ) -> list[dict[str, Any]]:
-    if country is None:
+    if level is None:
         return []
+    value, name = level
     above = {"yref": "paper", "yanchor": "bottom", "xanchor": "center", "share": 0.93}
-    return [note(f"{words['country']} {number(country)}", country, 1, palette, size, **above)]
+    return [note(f"{escape(name, quote=False)} {number(value)}", value, 1, palette, size, **above)]

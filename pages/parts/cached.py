@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.exports import tables
+from data_access.queries import benchmarks as benchmark_queries
 from data_access.queries import changes as change_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
@@ -75,6 +76,20 @@ def figures(
         goal=goal,
         area=area,
     )
+
+
+@remembered(max_entries=MANY)
+def benchmarks(
+    release: int,
+    audience: str,
+    language: str,
+    indicator: str,
+    scheme: str,
+    period: str,
+    goal: str,
+    against: str,
+) -> pd.DataFrame:
+    return benchmark_queries.benchmarks(release, audience, language, indicator, scheme, period, goal, against)
 
 
 @remembered(max_entries=MANY)

@@ -22,6 +22,8 @@ from pages.parts.view import PROGRAMME
 ALAND = "hva91"
 SHAPES = "/app/static/shapes/{}.geojson"
 MANY = 300
+LEVELS = ("mean_weighted_by_n", "ratio")
+"""Aggregations whose value for the country is a level that areas can be held against. A sum is not."""
 Figure = dict[str, Any]
 
 
@@ -42,15 +44,14 @@ class Drawn(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What a card says. ``rows``: the areas, then the country; ``level``: the country's value, where
-    areas can be held against it; ``limits``: of the classes."""
+    """What a card says. ``areas``: with what each is held against, see ``queries.benchmarks``;
+    ``rows``: the areas, then the country; ``limits``: of the classes."""
 
     title: str
     sentence: str
     areas: pd.DataFrame
     rows: pd.DataFrame
     names: dict[str, str]
-    level: float | None
     limits: list[float]
     method: Method
 
@@ -69,34 +70,54 @@ def choices(language: str) -> Choices:
 
 @cached.remembered(ttl=cached.LATER, max_entries=MANY)
 def compared(
-    release: int, audience: str, language: str, code: str, goal: str, scheme: str, period: str
+    release: int,
+    audience: str,
+    language: str,
+    code: str,
+    goal: str,
+    scheme: str,
+    period: str,
+    against: str,
 ) -> Compared:
     indicator = cached.indicators(language).set_index("code").loc[code]
-    areas = cached.figures(release, audience, language, code, scheme, period, goal)
+    areas = held_areas(release, audience, language, code, goal, scheme, period, against)
     whole = cached.figures(release, audience, language, code, "country", period, goal)
-    country = whole.iloc[0] if len(whole) else None
-    rows = pd.concat([areas, whole])
-    known = None if country is None or country["state"] not in SHOWN else country["value"]
-    comparable = indicator["aggregation"] in ("mean_weighted_by_n", "ratio")
     return Compared(
         f"{indicator['short']} · {period_label(period)}",
-        sentences.areas(areas, indicator["short"], country),
+        sentences.areas(areas, indicator["short"], whole.iloc[0] if len(whole) else None)
+        + sentences.held_against(areas, against),
         areas,
-        rows,
+        pd.concat([areas, whole]),
         dict(zip(areas["area"], areas["area_name"], strict=True)),
-        known if comparable else None,
-        constant_limits(release, audience, language, indicator, scheme),
-        Method(methods.indicator(indicator), sources_of(rows)),
+        limits_of(release, audience, language, code, scheme),
+        Method([*methods.indicator(indicator), words(f"against.{against}_method")], sources_of(areas)),
     )
 
 
-def constant_limits(
-    release: int, audience: str, language: str, indicator: pd.Series, scheme: str
-) -> list[float]:
+def held_areas(
+    release: int,
+    audience: str,
+    language: str,
+    code: str,
+    goal: str,
+    scheme: str,
+    period: str,
+    against: str,
+) -> pd.DataFrame:
+    """The areas' figures beside what each is held against: the columns of ``queries.figures`` and
+    ``queries.benchmarks``."""
+    areas = cached.figures(release, audience, language, code, scheme, period, goal)
+    held = cached.benchmarks(release, audience, language, code, scheme, period, goal, against)
+    return areas.merge(held, on="area")
+
+
+@cached.remembered(max_entries=MANY)
+def limits_of(release: int, audience: str, language: str, code: str, scheme: str) -> list[float]:
     """Limits of the classes, the same in every period: the scale, else all that the scheme shows."""
+    indicator = cached.indicators(language).set_index("code").loc[code]
     if pd.notna(indicator["scale_high"]):
         return class_limits(indicator["scale_low"], indicator["scale_high"])
-    every = cached.figures(release, audience, language, str(indicator.name), scheme, None, "all")
+    every = cached.figures(release, audience, language, code, scheme, None, "all")
     highest = sentences.shown(every)["value"].max()
     return class_limits(0, highest if highest > 0 else 1)
 
@@ -110,12 +131,13 @@ def drawn(
     goal: str,
     scheme: str,
     period: str,
+    against: str,
     form: str,
     area: str,
     dark: bool,
 ) -> Drawn:
     """The charts and their key, with one area chosen (or none: an empty code)."""
-    said = compared(release, audience, language, code, goal, scheme, period)
+    said = compared(release, audience, language, code, goal, scheme, period, against)
     indicator = cached.indicators(language).set_index("code").loc[code]
     unit = indicator["unit"]
     number = amounts.writer(unit, int(indicator["decimals"]))
@@ -140,9 +162,7 @@ def drawn(
             short_number=short,
             **more,
         )
-    ranking = ranked_dots(
-        said.areas, country=said.level, lowest_first=indicator["direction"] == "down", **more
-    )
+    ranking = ranked_dots(said.areas, lowest_first=indicator["direction"] == "down", **more)
     classed = form == "tiles" or map_kind(unit) == "choropleth"
     classes = class_key(said.limits, palette, short) if classed else []
     return Drawn(figure, ranking, key(classes, account(said.areas, scheme, form, palette)))

@@ -37,6 +37,48 @@ def choose(name: str, options: Mapping[str, str], *, default: str, label: str, l
     return chosen
 
 
+def choose_some(
+    name: str, options: Mapping[str, str], *, default: list[str], most: int, label: str
+) -> list[str]:
+    """Let the reader choose up to ``most`` of ``options``; their codes stand in the link with commas."""
+    kept = st.query_params.get(name) or st.session_state.get(f"kept_{name}") or ",".join(default)
+    asked = list(dict.fromkeys(kept.lower().split(",")))
+    chosen = [code for code in asked if code in options][:most]
+    unknown = [code for code in asked if code not in options]
+    if unknown and st.session_state.get(f"kept_{name}") != kept:
+        st.warning(words("filters.unknown_some", asked=", ".join(unknown)[:48]))
+    widget = f"choice_{name}"
+    if st.session_state.get(widget) != chosen:
+        st.session_state[widget] = chosen
+    keep(name, ",".join(chosen))
+    st.multiselect(
+        label,
+        list(options),
+        format_func=lambda code: options[code],
+        key=widget,
+        max_selections=most,
+        on_change=take,
+        args=(name, widget),
+    )
+    return chosen
+
+
+def slide(name: str, options: Mapping[str, str], chosen: str, *, label: str) -> None:
+    """A slider beside the choice ``name``: another way to choose among some of its options in order."""
+    widget = f"slide_{name}"
+    if st.session_state.get(widget) != chosen:
+        st.session_state[widget] = chosen
+    st.select_slider(
+        label,
+        list(options),
+        format_func=lambda code: options.get(code, code),
+        key=widget,
+        on_change=take,
+        args=(name, widget),
+        label_visibility="collapsed",
+    )
+
+
 def current(name: str, codes: list[str], default: str) -> str:
     """The code in the link, else the one kept from an earlier page, else ``default``."""
     asked = st.query_params.get(name)
@@ -61,7 +103,7 @@ def take(name: str, widget: str) -> None:
     """The reader has chosen: the link follows."""
     code = st.session_state[widget]
     if code is not None:
-        keep(name, code)
+        keep(name, ",".join(code) if isinstance(code, list) else code)
 
 
 def set_choice(name: str, code: str) -> None:

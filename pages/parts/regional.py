@@ -8,17 +8,19 @@ import streamlit as st
 
 from pages.charts.palette import PALETTES
 from pages.frame.language import day, words
-from pages.parts import amounts, cached, compared, filters
+from pages.parts import amounts, cached, compared, filters, playing
+from pages.parts.asked import Asked
 from pages.parts.cards import Table, figure_card, plot
 from pages.parts.view import View
 
-HEADS = ("area", "value", "interval", "band", "verdict", "reported")
+HEADS = ("area", "value", "interval", "band", "level", "standing", "reported")
+Key = tuple[int, str, str, str, str, str, str, str]
 
 
-def area_card(reader: View, code: str, goal: str, scheme: str, period: str, form: str) -> None:
-    """One indicator over the areas of a scheme, as a card."""
-    asked = (reader.release, reader.audience, reader.language, code, goal, scheme, period)
-    said = compared.compared(*asked)
+def area_card(reader: View, asked: Asked, form: str) -> None:
+    """One indicator over the areas of a scheme, as a card, with a slider over its periods."""
+    key = (reader.release, reader.audience, reader.language, *asked)
+    said = compared.compared(*key)
     figure_card(
         reader,
         "regions",
@@ -27,11 +29,12 @@ def area_card(reader: View, code: str, goal: str, scheme: str, period: str, form
         frame=said.rows,
         table=lambda: area_table(said.rows),
         method=said.method,
-        draw=lambda: draw_areas(reader, asked, form),
+        draw=lambda: draw_areas(reader, key, form),
     )
+    playing.time_slider(reader.release, asked.indicator, asked.period)
 
 
-def draw_areas(reader: View, asked: tuple[int, str, str, str, str, str, str], form: str) -> None:
+def draw_areas(reader: View, asked: Key, form: str) -> None:
     """Map beside the ranked list, one selection for both and for the select box under them."""
     said = compared.compared(*asked)
     options = {"": words("regions.no_area"), **said.names}
@@ -47,14 +50,6 @@ def draw_areas(reader: View, asked: tuple[int, str, str, str, str, str, str], fo
     filters.choose("area", options, default=own, label=words("regions.choose_area"))
     if area:
         st.html(area_facts(reader, said.areas.set_index("area").loc[area]))
-
-
-def own_scheme(reader: View) -> str:
-    """The division of a regional account's own area; regions for everyone else."""
-    if reader.account.area is None:
-        return "maakunta"
-    areas = cached.areas(reader.language).set_index("code")["scheme"]
-    return areas.get(reader.account.area, "maakunta")
 
 
 def selectable(figure: dict[str, Any], key: str, sentence: str) -> None:
@@ -79,13 +74,21 @@ def area_table(rows: pd.DataFrame) -> Table:
                 amounts.cell(row),
                 amounts.interval(row),
                 amounts.band(row),
-                "–" if pd.isna(row.verdict) else words(f"verdict.{row.verdict}"),
+                level_of(row),
+                words(f"standing.{row.standing}") if isinstance(row.standing, str) else "–",
                 amounts.reported(row),
             ]
             for row in amounts.rows(rows)
         ],
-        numbers=(1, 2, 3, 5),
+        numbers=(1, 2, 3, 6),
     )
+
+
+def level_of(row: amounts.Row) -> str:
+    """What the area is held against: the level and whose it is."""
+    if pd.isna(row.level):
+        return "–"
+    return f"{amounts.amount(row.level, row.unit, row.decimals)} ({row.beside})"
 
 
 def area_facts(reader: View, row: pd.Series) -> str:

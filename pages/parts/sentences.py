@@ -48,6 +48,16 @@ def areas(frame: pd.DataFrame, name: str, country: pd.Series | None) -> str:
     )
 
 
+def held_against(areas: pd.DataFrame, against: str) -> str:
+    """How many areas differ clearly from what each is held against; nothing for the country, whose
+    verdicts the map's own sentence is about. Columns: standing."""
+    known = areas["standing"].dropna()
+    if against == "country" or known.empty:
+        return ""
+    above, below = known.isin(("better", "higher")).sum(), known.isin(("worse", "lower")).sum()
+    return " " + words(f"against.{against}_sentence", count=len(known), above=int(above), below=int(below))
+
+
 def places(rows: pd.DataFrame) -> str:
     """Up to three places by name, more by their number."""
     names = sorted(rows["area_inside"], key=alphabetical)

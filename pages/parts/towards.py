@@ -10,11 +10,10 @@ import streamlit as st
 
 from pages.charts.bullets import bullet_rows
 from pages.charts.need import need_series
-from pages.charts.palette import SHOWN
 from pages.charts.path import path_key, path_line
 from pages.charts.ranked import ranked_dots
 from pages.frame.language import TO_DATE, period_label, words
-from pages.parts import amounts, cached, methods, onward, regional, sentences
+from pages.parts import amounts, cached, compared, methods, onward, regional, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
 from pages.parts.view import View
@@ -215,9 +214,9 @@ def indicators_table(frame: pd.DataFrame, names: dict[str, str]) -> Table:
 def areas_card(reader: View, goal: str, lead: str) -> None:
     """Which regions carry the goal and which lag, by its lead indicator."""
     indicator = cached.indicators(reader.language).set_index("code").loc[lead]
-    period = cached.latest_period(reader.release, lead)
+    period = cached.latest_period(reader.release, lead) or TO_DATE
     ask = (reader.release, reader.audience, reader.language, lead)
-    frame = cached.figures(*ask, "maakunta", period, goal)
+    frame = compared.held_areas(*ask, goal, "maakunta", period, "country")
     whole = cached.figures(*ask, "country", period, goal)
     country = whole.iloc[0] if len(whole) else None
     sentence = sentences.areas(frame, methods.label(lead, indicator), country)
@@ -225,12 +224,12 @@ def areas_card(reader: View, goal: str, lead: str) -> None:
     figure_card(
         reader,
         "goal_areas",
-        title=words("goal.areas", period=period_label(period or TO_DATE)),
+        title=words("goal.areas", period=period_label(period)),
         sentence=sentence,
         frame=frame,
         table=regional.area_table(pd.concat([frame, whole])),
         method=Method(methods.indicator(indicator), sources_of(frame)),
-        draw=lambda: draw_areas(reader, frame, indicator, country, goal, sentence),
+        draw=lambda: draw_areas(reader, frame, indicator, goal, sentence),
     )
 
 
@@ -238,7 +237,6 @@ def draw_areas(
     reader: View,
     frame: pd.DataFrame,
     indicator: pd.Series,
-    country: pd.Series | None,
     goal: str,
     sentence: str,
 ) -> None:
@@ -248,7 +246,6 @@ def draw_areas(
         words=chart_words(),
         palette=reader.palette,
         number=amounts.writer(indicator["unit"], int(indicator["decimals"])),
-        country=country["value"] if country is not None and country["state"] in SHOWN else None,
     )
     plot(figure, "goal_areas", sentence)
     onward.link("regions", words("goal.to_map"), indicator=str(indicator.name), goal=goal)

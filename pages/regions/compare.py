@@ -1,49 +1,34 @@
-"""Compare areas: one indicator, one division of the country, one period."""
+"""Compare areas: on a map, over time, side by side, by many indicators; and where nothing happens."""
 
 import streamlit as st
 
-from pages.frame.language import TO_DATE, period_label, words
-from pages.parts import cached, compared, filters, regional
+from pages.frame.language import words
+from pages.parts import across, filters, regional, uncovered
+from pages.parts.asked import ask
+from pages.parts.playing import pace
 from pages.parts.view import choose_release, view
 
+ONE = ("indicator", "goal", "scheme", "period", "against")
+VIEWS = {
+    "map": (ONE, regional.area_card),
+    "tiles": (ONE, regional.area_card),
+    "time": (("indicator", "goal", "scheme"), across.time_card),
+    "side": (("indicator", "goal", "scheme", "period"), across.side_card),
+    "heat": (("goal", "scheme", "period"), across.heat_card),
+    "gaps": (("scheme", "period"), uncovered.gaps_card),
+    "attention": (("goal", "scheme", "period"), uncovered.attention_card),
+}
+"""Code in the link → which choices the view needs, and what draws it."""
 
-@st.fragment
+
 def compare() -> None:
     reader = view()
-    choices = compared.choices(reader.language)
-    with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
-        indicator = filters.choose(
-            "indicator",
-            choices.indicators,
-            default="nr1" if cached.periods_of(reader.release, "nr1") else "si6",
-            label=words("filters.indicator"),
-        )
-        goal = filters.choose(
-            "goal",
-            choices.goals,
-            default="all",
-            label=words("filters.goal"),
-        )
-        scheme = filters.choose(
-            "scheme", choices.schemes, default=regional.own_scheme(reader), label=words("filters.scheme")
-        )
-        periods = cached.periods_of(reader.release, indicator)
-        period = filters.choose(
-            "period",
-            {code: period_label(code) for code in reversed(periods)},
-            default=cached.latest_period(reader.release, indicator) or TO_DATE,
-            label=words("filters.period"),
-        )
-        form = filters.choose(
-            "view",
-            {"map": words("regions.map"), "tiles": words("regions.tiles")},
-            default="tiles" if scheme == "wellbeing" else "map",
-            label=words("filters.view"),
-            look="buttons",
-        )
-    regional.area_card(reader, indicator, goal, scheme, period, form)
+    names = {code: words(f"regions.{code}") for code in VIEWS}
+    form = filters.choose("view", names, default="map", label=words("filters.view"), look="buttons")
+    needed, draw = VIEWS[form]
+    draw(reader, ask(reader, needed), form)
 
 
 st.title(words("title.regions"))
 choose_release()
-compare()
+st.fragment(compare, run_every=pace())()

@@ -42,6 +42,7 @@ def button(page: Page, key: str, language: str = "fi") -> Locator:
 
 def test_arrow_keys_move_from_slide_to_slide(page, visit):
     visit("/present")
+    slide_is(page, 0)
     for place in (*range(1, len(SLIDES)), 0):
         page.keyboard.press("ArrowRight")
         slide_is(page, place)

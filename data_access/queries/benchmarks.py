@@ -1,0 +1,89 @@
+"""What areas are held against: the country, their own funding authority, or the areas most like them."""
+
+import pandas as pd
+
+from data_access import release_basis
+from data_access.measures import comparison
+from data_access.measures.periods import TO_DATE, last_day
+from data_access.measures.schemes import areas_on, atoms_of, reach
+from data_access.queries.figures import figures
+from data_access.store import reading
+
+AGAINST = ("country", "funding", "similar")
+LEVELS = ("mean_weighted_by_n", "ratio")
+"""Aggregations whose union is a level that its parts can be held against. A sum is not."""
+
+
+def benchmarks(
+    release: int,
+    audience: str,
+    language: str,
+    indicator: str,
+    scheme: str,
+    period: str,
+    goal: str,
+    against: str,
+) -> pd.DataFrame:
+    """The level that each area of a scheme is held against, and how it stands to it.
+
+    Columns: ``area``, ``beside`` (whose level it is, in ``language``), ``level`` and ``standing``
+    (*better*, *similar*, *worse*, *higher*, *lower*), both empty where nothing can be said. Against the
+    country the standing is the verdict of the release; else it is judged by the same test on what the
+    audience is shown. Raises ValueError for another ``against`` than those of ``AGAINST``."""
+    if against not in AGAINST:
+        raise ValueError(f"{against!r} is nothing to compare with: {', '.join(AGAINST)}")
+    ask = {"indicator": indicator, "period": period, "goal": goal}
+    areas = figures(release, audience, language, scheme=scheme, **ask)
+    with reading() as session:
+        parts = release_basis.parts_of(session, release, "areas", "memberships", "indicators", "rules")
+        as_of = release_basis.found_release(session, release).as_of
+    about = parts["indicators"].set_index("indicator").loc[indicator]
+    level_of = about["aggregation"] in LEVELS
+    if against == "country":
+        whole = figures(release, audience, language, scheme="country", **ask)
+        beside = held_against(areas["area"], dict.fromkeys(areas["area"], "fi"), whole, level_of)
+        return beside.assign(standing=areas["verdict"].to_numpy(dtype=object))[COLUMNS]
+    day = as_of if period == TO_DATE else min(last_day(period), as_of)
+    funding = figures(release, audience, language, scheme="funding", **ask)
+    belongs = lies_in(areas["area"], areas_on(parts["areas"], "funding", day), parts["memberships"], day)
+    beside = held_against(areas["area"], belongs, funding, level_of)
+    confidence = float(parts["rules"].set_index("code").loc["confidence", "value"])
+    means = areas[["value", "low", "high"]].assign(direction=about["direction"])
+    levels = beside.rename(columns={"level": "value"})[["value", "low", "high"]]
+    return beside.assign(standing=comparison.verdict(means, levels, confidence=confidence))[COLUMNS]
+
+
+COLUMNS = ["area", "beside", "level", "standing"]
+
+
+def held_against(
+    areas: pd.Series, belongs: dict[str, str], wider: pd.DataFrame, level_of: bool
+) -> pd.DataFrame:
+    """For each area the name, value and interval of the wider area it ``belongs`` to; no value where a
+    wider area is no level for its parts."""
+    wider = wider.set_index("area")
+    codes = areas.map(belongs)
+    rows = wider.reindex(codes)
+    found = pd.DataFrame(
+        {
+            "area": areas.to_numpy(),
+            "beside": rows["area_label"].to_numpy(),
+            **{
+                name: (rows[column] if level_of else rows[column] * float("nan")).to_numpy()
+                for name, column in (("level", "value"), ("low", "low"), ("high", "high"))
+            },
+        }
+    )
+    return found.set_index(areas.index)
+
+
+def lies_in(areas: pd.Series, wider: list[str], memberships: pd.DataFrame, day) -> dict[str, str]:
+    """area → the one of ``wider`` that it lies wholly inside of on ``day``, where there is one."""
+    inside, _ = reach(atoms_of(memberships, day))
+    return {
+        area: home
+        for area in areas
+        if area in inside.index
+        for home in wider
+        if home in inside.columns and inside.loc[area, home]
+    }

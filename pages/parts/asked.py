@@ -1,0 +1,53 @@
+"""What is asked of the regions: the choices on top of the page, those that a view needs."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import streamlit as st
+
+from pages.frame.language import TO_DATE, period_label, words
+from pages.parts import cached, compared, filters
+from pages.parts.view import View
+
+AGAINST = ("country", "funding", "similar")
+
+
+class Asked(NamedTuple):
+    """``against``: what areas are held against, a code of ``AGAINST``."""
+
+    indicator: str
+    goal: str
+    scheme: str
+    period: str
+    against: str
+
+
+def ask(reader: View, needed: Collection[str]) -> Asked:
+    """One row of choices, named in ``needed``; the others stay what they are in the link."""
+    choices = compared.choices(reader.language)
+
+    def choice(name: str, options: dict[str, str], default: str) -> str:
+        if name in needed:
+            return filters.choose(name, options, default=default, label=words(f"filters.{name}"))
+        return filters.current(name, list(options), default)
+
+    with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
+        reported = bool(cached.periods_of(reader.release, "nr1"))
+        indicator = choice("indicator", choices.indicators, "nr1" if reported else "si6")
+        goal = choice("goal", choices.goals, "all")
+        scheme = choice("scheme", choices.schemes, own_scheme(reader))
+        # Projects have figures for every period that any project can report for.
+        of = indicator if "indicator" in needed else "projects"
+        periods = {code: period_label(code) for code in reversed(cached.periods_of(reader.release, of))}
+        latest = cached.latest_period(reader.release, indicator)
+        period = choice("period", periods, latest if latest in periods else TO_DATE)
+        against = choice("against", {code: words(f"against.{code}") for code in AGAINST}, "country")
+    return Asked(indicator, goal, scheme, period, against)
+
+
+def own_scheme(reader: View) -> str:
+    """The division of a regional account's own area; regions for everyone else."""
+    if reader.account.area is None:
+        return "maakunta"
+    areas = cached.areas(reader.language).set_index("code")["scheme"]
+    return areas.get(reader.account.area, "maakunta")
