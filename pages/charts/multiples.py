@@ -1,6 +1,6 @@
 """Small multiples: one small chart per area, all on the same axes."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -22,10 +22,11 @@ from .palette import Palette
 from .periods import joined_line, moment
 
 ACROSS = 3
-PANEL = 128
 NAME_WIDTH = 17
-HEAD, FOOT = 0.34, 0.04
-"""Shares of a panel above and below its axes."""
+LINE, AXES, FOOT = 18, 52, 28
+"""Pixels of a line of a panel's name, of its axes, and of what stands under them."""
+SIDE = 0.19
+"""Share of a panel left of its axes."""
 Row = dict[str, Any]
 
 
@@ -40,25 +41,26 @@ def small_multiples(
 ) -> Figure:
     """A panel per ``area`` in the order given: its values over half-years (or years) with the newest in
     figures, the country's as a dotted line behind, and the symbol of its kind of nothing where it has no
-    value at all. All panels have the same axes, written once in each row; ``to_date`` is left out."""
-    rows = [row for row in cells(frame) if row["period"] != "to_date"]
+    value at all. All panels have the same axes."""
+    rows = cells(frame)
     panels = {area: [row for row in rows if row["area"] == area] for area in dict.fromkeys(frame["area"])}
     level = [] if country is None else [row for row in cells(country) if shown(row)]
-    level = [row for row in level if row["period"] != "to_date"]
-    times = [moment(row["period"]) for row in rows] or [0, 1]
+    times = sorted({row["period"] for row in rows}, key=moment) or ["2021", "2022"]
     values = [row["value"] for row in [*rows, *level] if shown(row)]
     marks = ticks(min(values), max(values), 2) if values else [0, 1]
-    deep = max(1, -(-len(panels) // ACROSS))
+    heads = [head(mine, words, number) for mine in panels.values()]
+    lines = max((text.count("<br>") + 1 for text in heads), default=1)
+    grid = Grid(max(1, -(-len(panels) // ACROSS)), lines * LINE + 6, AXES, FOOT)
     data, layout, notes = [], {}, []
     for place, (area, mine) in enumerate(panels.items()):
         suffix = "" if place == 0 else str(place + 1)
         axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-        lines = panel(mine, level, words, palette, number, area == selected)
-        data += [line | axes for line in lines]
-        layout |= axes_of(place, deep, suffix, times, marks, number, palette)
-        notes += heads(mine, place, deep, area == selected, words, palette, number)
-    height = deep * PANEL + 8
-    return {"data": data, "layout": base_layout(palette, "normal", height, annotations=notes, **layout)}
+        chosen = area == selected
+        data += [line | axes for line in panel(mine, level, words, palette, number, chosen)]
+        layout |= axes_of(grid, place, suffix, times, marks, number, palette)
+        text = f"<b>{heads[place]}</b>" if chosen else heads[place]
+        notes.append(note(text, grid.left(place) + 0.004, grid.top(place), palette, "normal", **NAMED))
+    return {"data": data, "layout": base_layout(palette, "normal", grid.height, annotations=notes, **layout)}
 
 
 def panel(
@@ -81,65 +83,80 @@ def panel(
     return [behind, joined_line(full, step, palette["accent"], 1), points]
 
 
+class Grid(NamedTuple):
+    """Where panels stand: rows, and pixels of a panel's name, axes and foot. Places are shares of the figure."""
+
+    deep: int
+    head: int
+    axes: int
+    foot: int
+
+    @property
+    def height(self) -> int:
+        return self.deep * (self.head + self.axes + self.foot)
+
+    def left(self, place: int) -> float:
+        return place % ACROSS / ACROSS
+
+    def top(self, place: int) -> float:
+        return 1 - place // ACROSS / self.deep
+
+    def across(self, place: int) -> list[float]:
+        return [self.left(place) + SIDE / ACROSS, self.left(place) + 0.94 / ACROSS]
+
+    def down(self, place: int) -> list[float]:
+        high = self.top(place) - self.head / self.height
+        return [high - self.axes / self.height, high]
+
+
 def axes_of(
+    grid: Grid,
     place: int,
-    deep: int,
     suffix: str,
-    times: list[float],
+    times: list[str],
     marks: list[float],
     number: Number,
     palette: Palette,
 ) -> dict[str, Any]:
-    """The axes of the panel at ``place``: years under it, two values beside the first of a row."""
-    column, row = place % ACROSS, place // ACROSS
-    left, right = (column + 0.02) / ACROSS, (column + 0.94) / ACROSS
-    top, bottom = 1 - (row + HEAD) / deep, 1 - (row + 1 - FOOT) / deep
-    pad = (max(times) - min(times) or 1) * 0.04
-    plain = {"fixedrange": True, "zeroline": False, "tickfont": {"size": 12, "color": palette["ink_soft"]}}
-    years = sorted({int(at) for at in (min(times), max(times))})
+    """The axes of the panel at ``place``: its first and last year below, two values beside it."""
+    first, last = moment(times[0]), moment(times[-1])
+    pad = (last - first or 1) * 0.06
+    plain = {
+        "fixedrange": True,
+        "zeroline": False,
+        "tickfont": {"size": 12, "color": palette["ink_soft"]},
+        "ticklabeloverflow": "allow",
+        "tickangle": 0,
+    }
     return {
         f"xaxis{suffix}": {
             **plain,
-            "domain": [left, right],
+            "domain": grid.across(place),
             "anchor": f"y{suffix}",
-            "range": [min(times) - pad, max(times) + pad],
-            "tickvals": years if row == deep - 1 else [],
+            "range": [first - pad, last + pad],
+            "tickvals": [first, last],
+            "ticktext": [times[0][:4], times[-1][:4]],
             "showgrid": False,
-            "ticklabeloverflow": "allow",
         },
         f"yaxis{suffix}": {
             **plain,
-            "domain": [bottom, top],
+            "domain": grid.down(place),
             "anchor": f"x{suffix}",
             "range": [marks[0], marks[-1]],
             "tickvals": [marks[0], marks[-1]],
-            "ticktext": [write(marks[0]), write(marks[-1])],
+            "ticktext": [number(marks[0]), number(marks[-1])],
             "gridcolor": palette["pale"],
-            "ticklabelposition": "inside top",
         },
     }
 
 
-def heads(
-    mine: list[Row], place: int, deep: int, chosen: bool, words: Words, palette: Palette, number: Number
-) -> list[Row]:
-    """The panel's name and, under it, its newest value or its kind of nothing."""
-    column, row = place % ACROSS, place // ACROSS
-    at = {"xref": "paper", "yref": "paper", "yanchor": "top"}
-    x, y = (column + 0.02) / ACROSS, 1 - row / deep
-    name = wrapped(mine[0]["area_name"], NAME_WIDTH) if mine else ""
-    full = sorted((each for each in mine if shown(each)), key=lambda each: each["period"])
-    newest = full[-1] if full else None
-    said = f"<b>{number(newest['value'])}</b>" if newest else nothing_text(mine[-1]["state"], words)
-    return [
-        note(f"<b>{name}</b>" if chosen else name, x, y, palette, "normal", share=0.93, **at),
-        note(
-            said,
-            (column + 0.94) / ACROSS,
-            y,
-            palette,
-            "normal",
-            share=0.93,
-            **at | {"xanchor": "right"},
-        ),
-    ]
+NAMED = {"xref": "paper", "yref": "paper", "yanchor": "top", "share": 0.93}
+
+
+def head(mine: list[Row], words: Words, number: Number) -> str:
+    """The panel's name with its newest value, or its kind of nothing."""
+    newest = max((row for row in mine if shown(row)), key=lambda row: row["period"], default=None)
+    said = number(newest["value"]) if newest else nothing_text(mine[-1]["state"], words)
+    said = said.replace(" ", "\N{NO-BREAK SPACE}")
+    text = wrapped(f"{mine[0]['area_name']} {said}", NAME_WIDTH)
+    return f"{text.removesuffix(said)}<b>{said}</b>" if newest else text

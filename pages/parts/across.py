@@ -1,5 +1,6 @@
 """Many indicators at once: the heat table of areas and indicators, and up to four areas side by side."""
 
+from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
@@ -9,11 +10,12 @@ import streamlit as st
 from pages.charts.classes import class_of
 from pages.charts.multiples import small_multiples
 from pages.charts.palette import SYMBOLS, Palette, text_on
-from pages.frame.language import period_label, words
+from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import amounts, cached, compared, filters, methods
 from pages.parts.asked import Asked
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
+from pages.parts.regional_choice import own_area
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
@@ -59,9 +61,9 @@ def heat_card(reader: View, asked: Asked, _: str) -> None:
         draw=lambda: st.html(
             html_table(
                 heads,
-                told(rows, columns, lambda row: shaded(reader, row, asked.scheme)),
+                told(rows, columns, lambda row: shaded(reader, row, asked.scheme), "area_name"),
                 caption=sentence,
-                numbers=range(1, len(heads)),
+                look="heat",
             )
         ),
     )
@@ -76,12 +78,17 @@ def figures_of(reader: View, asked: Asked) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def told(rows: pd.DataFrame, columns: list[str], write=amounts.cell) -> list[list[str]]:
-    """A row per area, the country last, a cell per indicator."""
+def told(
+    rows: pd.DataFrame,
+    columns: list[str],
+    write: Callable[[amounts.Row], str] = amounts.cell,
+    name: str = "area_label",
+) -> list[list[str]]:
+    """A row per area under its ``name``, the country last, a cell per indicator."""
     table = []
     for _, mine in rows.groupby("area", sort=False):
         cells = {row.indicator: write(row) for row in amounts.rows(mine)}
-        table.append([mine["area_label"].iloc[0], *[cells.get(code, "") for code in columns]])
+        table.append([mine[name].iloc[0], *[cells.get(code, "") for code in columns]])
     return table
 
 
@@ -93,14 +100,14 @@ def shaded(reader: View, row: amounts.Row, scheme: str) -> Markup:
         return Markup(f'<span title="{word}">{SYMBOLS[row.state]}<span class="hidden"> {word}</span></span>')
     text = escape(amounts.amount(row.value, row.unit, row.decimals))
     if row.scheme == "country":
-        return Markup(f"<b>{text}</b>")
+        return Markup(f"<span><b>{text}</b></span>")
     limits = compared.limits_of(reader.release, reader.audience, reader.language, row.indicator, scheme)
     fill = class_colour(row.value, limits, reader.palette)
     verdict = words(f"verdict.{row.verdict}") if isinstance(row.verdict, str) else ""
     mark = VERDICTS.get(row.verdict, "")
     sign = f' <span title="{escape(verdict)}">{mark}</span><span class="hidden"> {escape(verdict)}</span>'
     style = f"background:{fill};color:{text_on(fill)}"
-    return Markup(f'<span class="heat" style="{style}">{text}{sign if mark else ""}</span>')
+    return Markup(f'<span style="{style}">{text}{sign if mark else ""}</span>')
 
 
 VERDICTS = {"better": "▲", "worse": "▼", "higher": "▲", "lower": "▼"}
@@ -126,7 +133,7 @@ def side_card(reader: View, asked: Asked, _: str) -> None:
     every = figures_of(reader, asked)
     names = dict(zip(every["area"], every["area_label"], strict=True))
     names.pop("fi")
-    own = reader.account.area if reader.account.area in names else next(iter(names))
+    own = own_area(reader, asked.scheme) or next(iter(names))
     chosen = filters.choose_some(
         "areas", names, default=[own], most=MOST, label=words("filters.areas", count=MOST)
     )
@@ -175,12 +182,14 @@ def time_card(reader: View, asked: Asked, _: str = "", chosen: list[str] | None 
     whole = cached.figures(*ask, "country", None, asked.goal)
     if chosen is not None:
         areas = areas[areas["area"].isin(chosen)]
-    yearly = indicator["frequency"] == "year"
-    areas, whole = (one_kind(rows, yearly, reader) for rows in (areas, whole))
+    known = periods_shown(pd.concat([areas, whole]), indicator["frequency"] == "year")
+    areas, whole = (
+        rows[rows["period"].isin(known)].assign(period_name=rows["period"].map(period_label))
+        for rows in (areas, whole)
+    )
     comparable = indicator["aggregation"] in compared.LEVELS
     sentence = time_sentence(areas, indicator["short"])
-    periods = sorted(set(areas["period"]))
-    heads = [words("table.area"), *map(period_label, periods)]
+    heads = [words("table.area"), *map(period_label, known)]
     rows = pd.concat([areas, whole], ignore_index=True)
     number = amounts.writer(indicator["unit"], int(indicator["decimals"]))
     figure_card(
@@ -189,7 +198,7 @@ def time_card(reader: View, asked: Asked, _: str = "", chosen: list[str] | None 
         title=words("across.time_title", name=methods.label(asked.indicator, indicator)),
         sentence=sentence,
         frame=rows,
-        table=lambda: Table(heads, over_time(rows, periods), range(1, len(heads))),
+        table=lambda: Table(heads, over_time(rows, known), range(1, len(heads))),
         method=Method(methods.indicator(indicator), sources_of(rows)),
         draw=lambda: plot(
             small_multiples(
@@ -206,10 +215,10 @@ def time_card(reader: View, asked: Asked, _: str = "", chosen: list[str] | None 
     )
 
 
-def one_kind(rows: pd.DataFrame, yearly: bool, reader: View) -> pd.DataFrame:
-    """The half-years (or years) of a series that have begun, each with its name."""
-    rows = rows[[("h" in period) != yearly and period != "to_date" for period in rows["period"]]]
-    return rows.assign(period_name=rows["period"].map(period_label))
+def periods_shown(rows: pd.DataFrame, yearly: bool) -> list[str]:
+    """The half-years, or years, for which any row has a value, oldest first."""
+    known = rows.loc[rows["state"].isin(("value", "zero")), "period"].unique()
+    return sorted(period for period in known if period != TO_DATE and ("h" in period) != yearly)
 
 
 def over_time(rows: pd.DataFrame, periods: list[str]) -> list[list[str]]:

@@ -11,6 +11,7 @@ from pages.frame.language import day, words
 from pages.parts import amounts, cached, compared, filters, playing
 from pages.parts.asked import Asked
 from pages.parts.cards import Table, figure_card, plot
+from pages.parts.regional_choice import own_area, settle_area
 from pages.parts.view import View
 
 HEADS = ("area", "value", "interval", "band", "level", "standing", "reported")
@@ -21,6 +22,7 @@ def area_card(reader: View, asked: Asked, form: str) -> None:
     """One indicator over the areas of a scheme, as a card, with a slider over its periods."""
     key = (reader.release, reader.audience, reader.language, *asked)
     said = compared.compared(*key)
+    playing.time_slider(reader.release, asked.indicator, asked.period)
     figure_card(
         reader,
         "regions",
@@ -29,18 +31,18 @@ def area_card(reader: View, asked: Asked, form: str) -> None:
         frame=said.rows,
         table=lambda: area_table(said.rows),
         method=said.method,
-        draw=lambda: draw_areas(reader, key, form),
+        draw=lambda: draw_areas(reader, key, asked.scheme, form),
     )
-    playing.time_slider(reader.release, asked.indicator, asked.period)
 
 
-def draw_areas(reader: View, asked: Key, form: str) -> None:
+def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
     """Map beside the ranked list, one selection for both and for the select box under them."""
-    said = compared.compared(*asked)
+    said = compared.compared(*key)
     options = {"": words("regions.no_area"), **said.names}
-    own = reader.account.area if reader.account.area in options else ""
+    settle_area(reader, scheme)
+    own = own_area(reader, scheme)
     area = filters.current("area", list(options), own)
-    drawn = compared.drawn(*asked, form, area, reader.palette is PALETTES["dark"])
+    drawn = compared.drawn(*key, form, area, reader.palette is PALETTES["dark"])
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:
         selectable(drawn.figure, f"areas_{form}", said.sentence)

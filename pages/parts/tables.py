@@ -15,11 +15,18 @@ MANY = 4
 
 
 def html_table(
-    heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str, numbers: Sequence[int] = ()
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    caption: str,
+    numbers: Sequence[int] = (),
+    look: str = "",
 ) -> str:
-    """A table whose first column names its rows. ``numbers``: columns that are set to the right. On a
-    phone a table of many columns shows each row as a list, so each cell knows its head."""
+    """A table whose first column names its rows. ``numbers``: columns that are set to the right;
+    ``look``: *heat* for cells on the colour of their class. On a phone a table of many columns shows each
+    row as a list, so each cell knows its head."""
     many = len(heads) >= MANY
+    looks = " ".join(filter(None, ("figures", "many" if many else "", look)))
 
     def aligned(column: int) -> str:
         return ' class="number"' if column in numbers else ""
@@ -41,6 +48,6 @@ def html_table(
     long = " long" if len(rows) > LONG else ""
     return (
         f'<div class="wide{long}" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="figures{" many" if many else ""}"><caption class="hidden">{escape(caption)}</caption>'
+        f'<table class="{looks}"><caption class="hidden">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -1,5 +1,6 @@
 """Where nothing happens and where it goes badly: white spots, and the list of what to attend to."""
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
@@ -13,7 +14,6 @@ from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.listed import list_card
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import PROGRAMME, View
-
 
 HEADS = ("area", "indicator", "value", "interval", "country", "trend")
 
@@ -40,7 +40,9 @@ def gaps_card(reader: View, asked: Asked, _: str) -> None:
     )
 
 
-def by_goal(frame: pd.DataFrame, goals: dict[str, str], write) -> list[list[str]]:
+def by_goal(
+    frame: pd.DataFrame, goals: dict[str, str], write: Callable[[amounts.Row], str]
+) -> list[list[str]]:
     """A row per area, a cell per goal and one for all of them."""
     table = []
     for _, mine in frame.groupby("area", sort=False):
