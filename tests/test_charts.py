@@ -9,7 +9,7 @@ import pytest
 from plotly import graph_objects
 from plotly.io import to_json
 
-from pages.charts import bullets, classes, funnel, maps, need, network, periods, ranked
+from pages.charts import bullets, classes, funnel, maps, multiples, need, network, periods, ranked
 from pages.charts.palette import HATCHES, PALETTES, STATUS_SYMBOLS, SYMBOLS, text_on
 from pages.charts.path import path_key, path_line
 
@@ -90,11 +90,13 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
     )
     shapes = {"shapes_url": "/s.geojson", "limits": LIMITS, "outside": {"hva91": "¤Ahvenanmaa¤"}}
     path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 3.0, "target")]
+    whole = series(1.0, 2.0).assign(area="fi", area_name="¤fi¤")
     return {
         "choropleth": maps.area_map(frame, unit="score", selected="mk03", **shapes, **look()),
         "bubbles": maps.area_map(frame, unit="people", selected="mk03", **shapes, **look()),
         "tiles": maps.tile_map(frame, limits=LIMITS, selected="mk03", **look()),
-        "ranked": ranked.ranked_dots(frame, limits=LIMITS, country=2.0, selected="mk03", **look()),
+        "ranked": ranked.ranked_dots(held(frame), limits=LIMITS, selected="mk03", **look()),
+        "multiples": multiples.small_multiples(over_time(frame), country=whole, selected="mk03", **look()),
         "bullets": bullets.bullet_rows(goals(), names={"g1": "¤g1¤"}, bands=(0.75, 0.95), **look()),
         "path": path_line(
             series(1.0, None, 1.5),
@@ -111,6 +113,17 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
         "funnel": funnel.funnel(labelled.assign(value=[51.0, None]), **look()),
         "need": need.need_series(statistics, period_name="¤{}¤".format, **look()),
     }
+
+
+def held(frame: pd.DataFrame) -> pd.DataFrame:
+    """The areas held against one level, which is the country's."""
+    return frame.assign(level=2.0, beside="¤Koko maa¤")
+
+
+def over_time(frame: pd.DataFrame) -> pd.DataFrame:
+    """The areas in two half-years."""
+    halves = [frame.assign(period=code, period_name=f"¤{code}¤") for code in ("2025h1", "2025h2")]
+    return pd.concat(halves, ignore_index=True)
 
 
 def texts(part: object, key: str = "") -> list[str]:
@@ -265,6 +278,35 @@ def test_areas_of_one_rank_band_stand_in_alphabetical_order_on_one_shade() -> No
     figure = ranked.ranked_dots(frame, **look())
     assert figure["layout"]["yaxis2"]["ticktext"] == ["Ahti", "Öja", "Åbo"]
     assert [shape["type"] for shape in figure["layout"]["shapes"]] == ["rect"]
+
+
+def test_one_level_for_all_is_a_line_and_a_level_of_its_own_a_mark_in_its_row() -> None:
+    frame = areas().head(3)
+    one = ranked.ranked_dots(held(frame), **look())
+    assert [shape["type"] for shape in one["layout"]["shapes"]] == ["line"]
+    assert [each["text"] for each in one["layout"]["annotations"]] == ["¤Koko maa¤ 2,0"]
+    own = ranked.ranked_dots(frame.assign(level=[1.0, 2.0, None], beside=["a", "b", None]), **look())
+    assert own["layout"]["shapes"] == own["layout"]["annotations"] == []
+    marks = [each for each in own["data"] if each.get("marker", {}).get("symbol") == "line-ns"]
+    assert [(each["x"], each["y"]) for each in marks] == [([2, 1], [1, 2])]
+
+
+def test_small_multiples_share_their_axes_and_break_where_a_half_year_is_missing() -> None:
+    rows = [
+        ("mk01", "2024h2", 1.0),
+        ("mk01", "2025h1", 2.0),
+        ("mk01", "2026h1", 3.0),
+        ("mk02", "2025h1", None),
+    ]
+    frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+    frame = frame.assign(area_name=frame["area"], period_name=frame["period"])
+    figure = multiples.small_multiples(frame, **look())
+    axes = {name: axis for name, axis in figure["layout"].items() if name.startswith("yaxis")}
+    assert {tuple(axis["range"]) for axis in axes.values()} == {(1, 3)}
+    lines = [each for each in figure["data"] if each["mode"] == "lines" and len(each["x"]) > 1]
+    assert [each["y"] for each in lines] == [[1, 2, None, 3]]
+    heads = [each["text"] for each in figure["layout"]["annotations"]]
+    assert heads == ["mk01 <b>3,0</b>", "mk02<br>–\N{NO-BREAK SPACE}¤not_reported¤"]
 
 
 def test_unknown_stage_of_the_funnel_is_a_box_with_its_word_and_never_zero() -> None:

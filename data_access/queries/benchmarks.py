@@ -1,6 +1,7 @@
 """What areas are held against: the country, their own funding authority, or the areas most like them."""
 
 import pandas as pd
+from sqlmodel import Session
 
 from data_access import release_basis
 from data_access.measures import comparison
@@ -34,19 +35,17 @@ def benchmarks(
         raise ValueError(f"{against!r} is nothing to compare with: {', '.join(AGAINST)}")
     ask = {"indicator": indicator, "period": period, "goal": goal}
     areas = figures(release, audience, language, scheme=scheme, **ask)
+    wider = figures(release, audience, language, scheme=against, **ask)
     with reading() as session:
-        parts = release_basis.parts_of(session, release, "areas", "memberships", "indicators", "rules")
-        as_of = release_basis.found_release(session, release).as_of
-    about = parts["indicators"].set_index("indicator").loc[indicator]
-    level_of = about["aggregation"] in LEVELS
+        parts = release_basis.parts_of(session, release, "indicators", "rules")
+        about = parts["indicators"].set_index("indicator").loc[indicator]
+        if against == "country":
+            belongs = dict.fromkeys(areas["area"], wider["area"].iloc[0]) if len(wider) else {}
+        else:
+            belongs = funding_areas(session, release, areas["area"], period)
+    beside = held_against(areas["area"], belongs, wider, about["aggregation"] in LEVELS)
     if against == "country":
-        whole = figures(release, audience, language, scheme="country", **ask)
-        beside = held_against(areas["area"], dict.fromkeys(areas["area"], "fi"), whole, level_of)
-        return beside.assign(standing=areas["verdict"].to_numpy(dtype=object))[COLUMNS]
-    day = as_of if period == TO_DATE else min(last_day(period), as_of)
-    funding = figures(release, audience, language, scheme="funding", **ask)
-    belongs = lies_in(areas["area"], areas_on(parts["areas"], "funding", day), parts["memberships"], day)
-    beside = held_against(areas["area"], belongs, funding, level_of)
+        return beside.assign(standing=areas["verdict"])[COLUMNS]
     confidence = float(parts["rules"].set_index("code").loc["confidence", "value"])
     means = areas[["value", "low", "high"]].assign(direction=about["direction"])
     levels = beside.rename(columns={"level": "value"})[["value", "low", "high"]]
@@ -77,13 +76,13 @@ def held_against(
     return found.set_index(areas.index)
 
 
-def lies_in(areas: pd.Series, wider: list[str], memberships: pd.DataFrame, day) -> dict[str, str]:
-    """area → the one of ``wider`` that it lies wholly inside of on ``day``, where there is one."""
-    inside, _ = reach(atoms_of(memberships, day))
-    return {
-        area: home
-        for area in areas
-        if area in inside.index
-        for home in wider
-        if home in inside.columns and inside.loc[area, home]
-    }
+def funding_areas(session: Session, release: int, areas: pd.Series, period: str) -> dict[str, str]:
+    """area → the funding authority's area that it lies wholly inside of on the last day of the period (or
+    the release's own), where there is one."""
+    parts = release_basis.parts_of(session, release, "areas", "memberships")
+    as_of = release_basis.found_release(session, release).as_of
+    day = as_of if period == TO_DATE else min(last_day(period), as_of)
+    inside, _ = reach(atoms_of(parts["memberships"], day))
+    there = areas_on(parts["areas"], "funding", day)
+    homes = inside.reindex(index=areas, columns=there, fill_value=False)
+    return {str(area): str(row.idxmax()) for area, row in homes.iterrows() if row.any()}

@@ -27,6 +27,7 @@ HIDDEN_WITH_VALUE = (
     "rank_low",
     "rank_high",
     "verdict",
+    "standing",
     "detail",
 )
 WIDTHS = {

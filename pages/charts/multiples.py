@@ -84,7 +84,7 @@ def panel(
 
 
 class Grid(NamedTuple):
-    """Where panels stand: rows, and pixels of a panel's name, axes and foot. Places are shares of the figure."""
+    """Rows of panels, and pixels of a panel's name, axes and foot. Places are shares of the figure."""
 
     deep: int
     head: int

@@ -189,6 +189,8 @@ def time_card(reader: View, asked: Asked, _: str = "", chosen: list[str] | None 
     )
     comparable = indicator["aggregation"] in compared.LEVELS
     sentence = time_sentence(areas, indicator["short"])
+    if indicator["time_kind"] != "cumulative":
+        sentence += " " + words("across.chance")
     heads = [words("table.area"), *map(period_label, known)]
     rows = pd.concat([areas, whole], ignore_index=True)
     number = amounts.writer(indicator["unit"], int(indicator["decimals"]))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.frame.language import TO_DATE, period_label, words
-from pages.parts import cached, compared, filters
+from pages.parts import cached, compared, filters, playing
 from pages.parts.view import View
 
 AGAINST = ("country", "funding", "similar")
@@ -38,9 +38,11 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
         scheme = choice("scheme", choices.schemes, own_scheme(reader))
         # Projects have figures for every period that any project can report for.
         of = indicator if "indicator" in needed else "projects"
-        periods = {code: period_label(code) for code in reversed(cached.periods_of(reader.release, of))}
+        periods = cached.periods_of(reader.release, of)
         latest = cached.latest_period(reader.release, indicator)
-        period = choice("period", periods, latest if latest in periods else TO_DATE)
+        first = latest if latest in periods else TO_DATE
+        playing.step(periods, filters.current("period", periods, first))
+        period = choice("period", {code: period_label(code) for code in reversed(periods)}, first)
         against = choice("against", {code: words(f"against.{code}") for code in AGAINST}, "country")
     return Asked(indicator, goal, scheme, period, against)
 

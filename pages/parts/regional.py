@@ -22,7 +22,7 @@ def area_card(reader: View, asked: Asked, form: str) -> None:
     """One indicator over the areas of a scheme, as a card, with a slider over its periods."""
     key = (reader.release, reader.audience, reader.language, *asked)
     said = compared.compared(*key)
-    playing.time_slider(reader.release, asked.indicator, asked.period)
+    playing.time_slider(cached.periods_of(reader.release, asked.indicator), asked.period)
     figure_card(
         reader,
         "regions",

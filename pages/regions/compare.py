@@ -3,22 +3,11 @@
 import streamlit as st
 
 from pages.frame.language import words
-from pages.parts import across, filters, regional, uncovered
+from pages.parts import filters
 from pages.parts.asked import ask
 from pages.parts.playing import pace
+from pages.parts.regional_views import VIEWS
 from pages.parts.view import choose_release, view
-
-ONE = ("indicator", "goal", "scheme", "period", "against")
-VIEWS = {
-    "map": (ONE, regional.area_card),
-    "tiles": (ONE, regional.area_card),
-    "time": (("indicator", "goal", "scheme"), across.time_card),
-    "side": (("indicator", "goal", "scheme", "period"), across.side_card),
-    "heat": (("goal", "scheme", "period"), across.heat_card),
-    "gaps": (("scheme", "period"), uncovered.gaps_card),
-    "attention": (("goal", "scheme", "period"), uncovered.attention_card),
-}
-"""Code in the link → which choices the view needs, and what draws it."""
 
 
 def compare() -> None:
