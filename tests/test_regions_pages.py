@@ -50,15 +50,9 @@ def test_every_value_interval_rank_band_and_verdict_is_the_releases():
         table = regional.area_table(held)
         for row, line in zip(amounts.rows(rows), table.rows, strict=True):
             key = (indicator, scheme, row.area, row.period, row.goal)
-            of_release = as_row(known.loc[key], about.loc[indicator])
-            said = text(f"standing.{of_release.verdict}", "fi") if of_release.verdict else "–"
-            written = [
-                amounts.cell(of_release),
-                amounts.interval(of_release),
-                amounts.band(of_release),
-                "–",
-                said,
-            ]
+            told = as_row(of_release[key], about.loc[indicator])
+            said = text(f"standing.{told.verdict}", "fi") if told.verdict else "–"
+            written = [amounts.cell(told), amounts.interval(told), amounts.band(told), "–", said]
             assert line[:6] == [row.area_label, *written], key
             cells += 1
     assert cells == known["scheme"].isin(SCHEMES).sum() > 20_000
