@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data_access.boundaries import BadBoundaries
+from data_access.boundaries import KM2, BadBoundaries
 from data_access.boundaries.files import Feature
 
 ALAND = "hva91"
@@ -70,18 +70,11 @@ def matched(features: list[Feature], areas: Areas, known: Mapping[str, shapely.G
     if strays:
         places = ", ".join(f"{code} {areas.names.get(code, '')}".strip() for code in strays)
         raise BadBoundaries(f"the property {best.property!r} puts areas where they do not lie: {places}")
-    if areas.outside in known:
-        aland = (
-            shared[areas.outside]
-            .groupby(pd.Series(best.codes, dtype=object))
-            .sum()
-            .drop(areas.outside, errors="ignore")
+    if covers_aland(best.codes, shared, areas):
+        raise BadBoundaries(
+            f"an area covers Åland, which is not in the programme: give Åland as a feature of its own "
+            f"({areas.outside}), or leave it out"
         )
-        if (aland > known[areas.outside].area / 2).any():
-            raise BadBoundaries(
-                f"{aland.idxmax()} {areas.names[str(aland.idxmax())]} covers Åland, which is not in the "
-                f"programme: give Åland as a feature of its own ({areas.outside}), or leave it out"
-            )
     return best
 
 
@@ -148,3 +141,9 @@ def misplaced(codes: list[str | None], shared: pd.DataFrame) -> list[str]:
         for code in found.index.intersection(shared.columns)
         if found.loc[code, code] <= found.loc[code].max() / 2
     ]
+
+
+def covers_aland(codes: list[str | None], shared: pd.DataFrame, areas: Areas) -> bool:
+    """Whether some of the ground that is known to be Åland is given to an area of the programme."""
+    found = shared.groupby(pd.Series(codes, dtype=object)).sum().drop(index=areas.outside, errors="ignore")
+    return areas.outside in found and bool(found[areas.outside].max() >= KM2)

@@ -1,7 +1,6 @@
 """Boundary sets in the store: load one, drop one. Both are one transaction with its audit event."""
 
 import hashlib
-from collections.abc import Hashable
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -47,7 +46,7 @@ def load(
     areas = Areas({row.code: row.name["fi"] for row in rows if row.in_programme}, outside=own)
     features, system = read_features(content)
     match = matched(features, areas, built_in(scheme))
-    era: dict[str, Hashable] = {own: None} | {row.code: row.valid_from for row in rows if row.in_programme}
+    era = {own: ""} | {row.code: str(row.valid_from) for row in rows if row.in_programme}
     codes = [str(code) for code in match.codes]
     drawn = drawing(codes, [each.shape for each in features], era)
     fingerprint = hashlib.sha256(drawn.text.encode()).hexdigest()[:16]

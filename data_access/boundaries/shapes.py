@@ -1,20 +1,18 @@
 """Features → one generalised shape per area, as browsers fetch it."""
 
 import json
-from collections.abc import Hashable, Mapping
-from itertools import combinations, groupby
+from collections.abc import Mapping
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import shapely
 from pyproj import Transformer
 from shapely.geometry import mapping
 
-from data_access.boundaries import BadBoundaries
+from data_access.boundaries import KM2, BadBoundaries
 from data_access.boundaries.files import DEGREES, METRES, polygons
 
-KM2 = 1_000_000
 SMALLEST_ISLAND = 20 * KM2
 WORTH_SAYING = 0.1 * KM2
 LARGEST = 60_000
@@ -35,21 +33,17 @@ class Drawing(NamedTuple):
     warnings: list[str]
 
 
-def drawing(codes: list[str], shapes: list[shapely.Geometry], era: Mapping[str, Hashable]) -> Drawing:
+def drawing(codes: list[str], shapes: list[shapely.Geometry], era: Mapping[str, str]) -> Drawing:
     """Shapes in metres with the same code made one area, and all generalised at once, so that a shared
     border stays shared. ``era``: areas of different days may lie on the same ground; only those of one
     era share borders. Raises ``BadBoundaries`` where they cannot be made small enough."""
-    pieces = pd.Series(shapes, index=codes, dtype=object).groupby(level=0)
-    whole = {code: polygons(shapely.union_all(shapely.set_precision(list(each), 1))) for code, each in pieces}
-    eras = [list(each) for _, each in groupby(sorted(whole, key=lambda c: str(era[c])), key=era.__getitem__)]
-    warnings = [warning for group in eras for warning in faults({code: whole[code] for code in group})]
-    main = {code: without_small_islands(code, whole) for code in whole}
+    whole = united(codes, shapes)
+    eras = [{c: whole[c] for c in whole if era[c] == each} for each in sorted({era[c] for c in whole})]
+    warnings = [warning for areas in eras for warning in faults(areas)]
+    main = [{code: without_small_islands(code, areas) for code in areas} for areas in eras]
+    text = ""
     for detail in DETAIL:
-        found = {
-            code: rounded
-            for group in eras
-            for code, rounded in generalised({code: main[code] for code in group}, detail).items()
-        }
+        found = {code: each for areas in main for code, each in generalised(areas, detail).items()}
         text = written({code: found[code] for code in sorted(found)})
         if len(text) <= LARGEST:
             return Drawing(text, sorted(found), detail, warnings)
@@ -57,6 +51,15 @@ def drawing(codes: list[str], shapes: list[shapely.Geometry], era: Mapping[str, 
         f"generalised to {DETAIL[-1] / 1000:g} km the shapes still have {len(text) / 1000:.0f} kB, "
         f"at most {LARGEST / 1000:.0f} are taken: use a file without lakes and small islands"
     )
+
+
+def united(codes: list[str], shapes: list[shapely.Geometry]) -> dict[str, shapely.Geometry]:
+    """One shape per code. Coordinates are taken to the metre, so that borders written twice meet again."""
+    to_the_metre = shapely.set_precision(shapes, 1)
+    pieces: dict[str, list[shapely.Geometry]] = {}
+    for code, each in zip(codes, to_the_metre, strict=True):
+        pieces.setdefault(code, []).append(each)
+    return {code: polygons(shapely.union_all(each)) for code, each in pieces.items()}
 
 
 def faults(areas: Mapping[str, shapely.Geometry]) -> list[str]:
