@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts.palette import PALETTES
 from pages.frame.language import day, words
-from pages.parts import amounts, cached, compared, filters
+from pages.parts import amounts, boundaries, cached, compared, filters
 from pages.parts.cards import Table, figure_card, plot
 from pages.parts.view import View
 
@@ -37,7 +37,8 @@ def draw_areas(reader: View, asked: tuple[int, str, str, str, str, str, str], fo
     options = {"": words("regions.no_area"), **said.names}
     own = reader.account.area if reader.account.area in options else ""
     area = filters.current("area", list(options), own)
-    drawn = compared.drawn(*asked, form, area, reader.palette is PALETTES["dark"])
+    placed = boundaries.shapes(asked[5])
+    drawn = compared.drawn(*asked, form, area, reader.palette is PALETTES["dark"], placed)
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:
         selectable(drawn.figure, f"areas_{form}", said.sentence)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.frame.language import TO_DATE, period_label, words
-from pages.parts import cached, compared, filters, regional
+from pages.parts import boundaries, cached, compared, filters, regional
 from pages.parts.view import choose_release, view
 
 
@@ -37,7 +37,7 @@ def compare() -> None:
         form = filters.choose(
             "view",
             {"map": words("regions.map"), "tiles": words("regions.tiles")},
-            default="tiles" if scheme == "wellbeing" else "map",
+            default=boundaries.usual_form(scheme),
             label=words("filters.view"),
             look="buttons",
         )
