@@ -87,7 +87,8 @@ def geometry_of(geometry: Any, name: str) -> shapely.Geometry:
     if kind not in ("Polygon", "MultiPolygon"):
         raise BadBoundaries(f"{name} is a {kind}, not a Polygon or MultiPolygon")
     try:
-        found = shapely.force_2d(shape(geometry))
+        with np.errstate(invalid="ignore"):
+            found = shapely.force_2d(shape(geometry))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException) as error:
         raise BadBoundaries(f"{name} has a broken geometry ({error})") from error
     if not np.isfinite(shapely.get_coordinates(found)).all():
