@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data_access.boundaries import KM2, BadBoundaries
+from data_access.boundaries import BadBoundaries
 from data_access.boundaries.files import Feature
 
 ALAND = "hva91"
@@ -70,7 +70,7 @@ def matched(features: list[Feature], areas: Areas, known: Mapping[str, shapely.G
     if strays:
         places = ", ".join(f"{code} {areas.names.get(code, '')}".strip() for code in strays)
         raise BadBoundaries(f"the property {best.property!r} puts areas where they do not lie: {places}")
-    if covers_aland(best.codes, shared, areas):
+    if areas.outside in known and covers(best.codes, shared[areas.outside], areas, known[areas.outside]):
         raise BadBoundaries(
             f"an area covers Åland, which is not in the programme: give Åland as a feature of its own "
             f"({areas.outside}), or leave it out"
@@ -143,7 +143,7 @@ def misplaced(codes: list[str | None], shared: pd.DataFrame) -> list[str]:
     ]
 
 
-def covers_aland(codes: list[str | None], shared: pd.DataFrame, areas: Areas) -> bool:
-    """Whether some of the ground that is known to be Åland is given to an area of the programme."""
-    found = shared.groupby(pd.Series(codes, dtype=object)).sum().drop(index=areas.outside, errors="ignore")
-    return areas.outside in found and bool(found[areas.outside].max() >= KM2)
+def covers(codes: list[str | None], shared: pd.Series, areas: Areas, aland: shapely.Geometry) -> bool:
+    """Whether the features of the programme's areas hold most of the ground that is known to be Åland."""
+    theirs = [code != areas.outside for code in codes]
+    return bool(shared[theirs].sum() > aland.area / 2)

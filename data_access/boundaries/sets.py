@@ -14,12 +14,14 @@ from data_access.boundaries.files import read_features
 from data_access.boundaries.shapes import Drawing, drawing
 from data_access.models import Area, BoundarySet, Words
 from data_access.settings import BUILT_IN_SHAPES
+from data_access.store import reading
 
 
-class Loaded(NamedTuple):
-    """What came of a file: its features and reference system, the property that held the codes, the
-    shapes, and the fingerprint that they are fetched by."""
+class Prepared(NamedTuple):
+    """What came of a file: its hash, its features and their reference system, the property that held the
+    codes, the shapes, and the fingerprint that they are fetched by."""
 
+    file: str
     features: int
     system: int
     property: str
@@ -27,45 +29,51 @@ class Loaded(NamedTuple):
     hash: str
 
 
+def prepare(content: bytes, scheme: str) -> Prepared:
+    """A GeoJSON file as the shapes of ``scheme``; nothing is stored yet. Raises ``BadBoundaries`` where
+    the file cannot be taken."""
+    with reading() as session:
+        rows = session.exec(select(Area).where(Area.scheme == scheme)).all()
+    own = next((row.code for row in rows if not row.in_programme), ALAND)
+    areas = Areas({row.code: row.name["fi"] for row in rows if row.in_programme}, outside=own)
+    features, system = read_features(content)
+    match = matched(features, areas, built_in(scheme))
+    era = {own: ""} | {row.code: str(row.valid_from) for row in rows if row.in_programme}
+    drawn = drawing([str(code) for code in match.codes], [each.shape for each in features], era)
+    fingerprint = hashlib.sha256(drawn.text.encode()).hexdigest()[:16]
+    file = hashlib.sha256(content).hexdigest()
+    return Prepared(file, len(features), system, match.property, drawn, fingerprint)
+
+
 def load(
     session: Session,
-    content: bytes,
+    prepared: Prepared,
     scheme: str,
     *,
     source: Words,
     dated: date | None,
     licence: str | None,
     actor: str,
-) -> Loaded:
-    """Put a GeoJSON file's shapes in the place of those in force for ``scheme``. Raises
-    ``BadBoundaries`` where the file cannot be taken; nothing is stored then."""
+) -> None:
+    """Put prepared shapes in the place of those in force for ``scheme``. Raises ``BadBoundaries`` where
+    the source is not said."""
     if not all(text.strip() for text in source.values()):
         raise BadBoundaries("say where the boundaries come from: it stands under every map")
-    rows = session.exec(select(Area).where(Area.scheme == scheme)).all()
-    own = next((row.code for row in rows if not row.in_programme), ALAND)
-    areas = Areas({row.code: row.name["fi"] for row in rows if row.in_programme}, outside=own)
-    features, system = read_features(content)
-    match = matched(features, areas, built_in(scheme))
-    era = {own: ""} | {row.code: str(row.valid_from) for row in rows if row.in_programme}
-    codes = [str(code) for code in match.codes]
-    drawn = drawing(codes, [each.shape for each in features], era)
-    fingerprint = hashlib.sha256(drawn.text.encode()).hexdigest()[:16]
     now = end(session, scheme)
     session.add(
         BoundarySet(
             scheme=scheme,
-            hash=fingerprint,
+            hash=prepared.hash,
             source=source,
             dated=dated,
             licence=licence,
-            areas=drawn.areas,
-            shapes=drawn.text,
+            areas=prepared.drawing.areas,
+            shapes=prepared.drawing.text,
             loaded_at=now,
         )
     )
-    detail = {"hash": fingerprint, "file": hashlib.sha256(content).hexdigest(), "source": source}
+    detail = {"hash": prepared.hash, "file": prepared.file, "source": source}
     audit.record(session, actor=actor, action="load boundaries", subject=scheme, detail=detail)
-    return Loaded(len(features), system, match.property, drawn, fingerprint)
 
 
 def drop(session: Session, scheme: str, *, actor: str) -> None:

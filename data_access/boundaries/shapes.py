@@ -10,9 +10,10 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import mapping
 
-from data_access.boundaries import KM2, BadBoundaries
+from data_access.boundaries import BadBoundaries
 from data_access.boundaries.files import DEGREES, METRES, polygons
 
+KM2 = 1_000_000
 SMALLEST_ISLAND = 20 * KM2
 WORTH_SAYING = 0.1 * KM2
 LARGEST = 60_000

@@ -9,7 +9,7 @@ import typer
 from data_access.commands.output import Format, one_of, stop, tell, write
 
 if TYPE_CHECKING:
-    from data_access.boundaries.sets import Loaded
+    from data_access.boundaries.sets import Prepared
 
 ACTOR = "command line"
 
@@ -57,32 +57,29 @@ def boundaries(
 
 def load(
     file: Path, scheme: str, source: dict[str, str], dated: date | None, licence: str | None
-) -> "Loaded":
+) -> "Prepared":
+    from rich.console import Console
+
     from data_access.boundaries import BadBoundaries, sets
     from data_access.store import writing
 
     try:
+        with Console(stderr=True).status(f"preparing the shapes of {file.name}"):
+            prepared = sets.prepare(file.read_bytes(), scheme)
         with writing() as session:
-            return sets.load(
-                session,
-                file.read_bytes(),
-                scheme,
-                source=source,
-                dated=dated,
-                licence=licence,
-                actor=ACTOR,
-            )
+            sets.load(session, prepared, scheme, source=source, dated=dated, licence=licence, actor=ACTOR)
     except BadBoundaries as error:
         raise stop(f"Not loaded: {error}.") from error
+    return prepared
 
 
-def tell_of(scheme: str, loaded: "Loaded", file: Path) -> None:
+def tell_of(scheme: str, prepared: "Prepared", file: Path) -> None:
     """What was done with the file, and what is amiss in it."""
-    drawing = loaded.drawing
+    drawing = prepared.drawing
     print(
         f"The boundaries of {scheme} are those of {file.name}: {len(drawing.areas)} shapes from "
-        f"{loaded.features} features (EPSG:{loaded.system}, codes in {loaded.property!r}), generalised to "
-        f"{drawing.detail} m, {len(drawing.text) / 1000:.0f} kB, hash {loaded.hash}."
+        f"{prepared.features} features (EPSG:{prepared.system}, codes in {prepared.property!r}), "
+        f"generalised to {drawing.detail} m, {len(drawing.text) / 1000:.0f} kB, hash {prepared.hash}."
     )
     for warning in drawing.warnings:
         tell(f"Note: {warning}.", "yellow")
