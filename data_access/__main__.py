@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from data_access.commands import account, release
+from data_access.commands import account, boundaries, release
 from data_access.commands.output import Audience, Format, one_of, stop, tell, write
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(account.app, name="account")
 app.add_typer(release.app, name="release")
+app.command()(boundaries.boundaries)
 SHOWN = (
     "indicator",
     "scheme",

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import field_validator, model_validator
-from sqlalchemy import JSON, CheckConstraint, DateTime, Index, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, DateTime, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -249,6 +249,40 @@ class Membership(StoreTable, table=True):
     atom: str = Field(foreign_key="area.code", index=True)
     valid_from: date
     valid_to: date | None = None
+
+
+class Neighbour(StoreTable, table=True):
+    """Two atoms that share a border on land; each pair stands once, the smaller code first."""
+
+    __table_args__ = (CheckConstraint("atom < neighbour", name="smaller_code_first"),)
+    atom: str = Field(primary_key=True, foreign_key="area.code")
+    neighbour: str = Field(primary_key=True, foreign_key="area.code")
+
+
+class BoundarySet(StoreTable, table=True):
+    """Shapes of one scheme's areas that a steward loaded, as browsers fetch them (GeoJSON in degrees), by
+    ``hash``. It is in force until ``ended_at``; an ended one stays, because a page that was drawn with it
+    may still ask for it. ``dated`` is the day that the boundaries are of, as their source gives it."""
+
+    __table_args__ = (
+        Index(
+            "one_set_of_a_scheme_is_in_force",
+            "scheme",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    scheme: str = Field(foreign_key="scheme.code")
+    hash: str = Field(index=True)
+    source: Words = words_column()
+    dated: date | None = None
+    licence: str | None = None
+    areas: list[str] = Field(sa_type=JSON_OR_NULL)
+    shapes: str
+    loaded_at: datetime = Field(sa_type=DateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime)
 
 
 # --- projects and their network ------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
+BUILT_IN_SHAPES = SAMPLE_DATA.parent / "static" / "shapes"
 
 
 def usual_data_folder() -> Path:

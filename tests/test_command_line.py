@@ -186,9 +186,9 @@ def test_help_reads_well_and_comes_at_once():
         text=True,
         check=True,
     )
-    for command in ("init", "check", "figures", "list", "account", "release"):
+    for command in ("init", "check", "figures", "list", "account", "release", "boundaries"):
         assert command in done.stdout
-    for heavy in ("pandas", "scipy", "sqlalchemy", "alembic"):
+    for heavy in ("pandas", "scipy", "sqlalchemy", "alembic", "shapely", "pyproj"):
         assert f" {heavy}\n" not in done.stderr, f"{heavy} is imported before it is needed"
     for words in (["release", "--help"], ["release", "build", "--help"], ["figures", "--help"]):
         assert run(*words).exit_code == 0

@@ -32,6 +32,7 @@ ASKED = {
     "period": "2026h1",
     "day": date(2026, 6, 30),
     "as_of": date(2026, 9, 30),
+    "fingerprint": "0" * 16,
 }
 # Questions about a release without an audience: they tell of periods and registers, never of values.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}

@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from data_access.queries import boundaries
 from data_access.settings import keep_log
 from pages.frame.language import words
 from pages.frame.navigation import PAGES
@@ -71,13 +72,22 @@ def say_that_it_failed(error: Exception) -> bool:
 
 
 def routes() -> list[Route]:
-    """The addresses of the pages, and what becomes of an address that no page has."""
+    """The addresses of the pages and of loaded shapes, and what becomes of an address that no page has."""
     known = [Route(f"/{page.url_path}", first_page) for page in PAGES]
-    return [*known, Route("/{unknown:slug}", to_start)]
+    return [*known, Route("/shapes/{fingerprint}.geojson", shapes), Route("/{unknown:slug}", to_start)]
 
 
 async def first_page(request: Request) -> Response:
     return HTMLResponse(first_page_in(asked_language(request)), headers={"Cache-Control": "no-cache"})
+
+
+def shapes(request: Request) -> Response:
+    """A set of boundaries by its fingerprint: public, and the same for ever."""
+    found = boundaries.shapes(request.path_params["fingerprint"])
+    if found is None:
+        return Response(status_code=404)
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(found, media_type="application/geo+json", headers=kept)
 
 
 async def to_start(request: Request) -> Response:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.frame.language import TO_DATE, period_label, words
-from pages.parts import cached, compared, filters, playing
+from pages.parts import boundaries, cached, compared, filters, playing
 from pages.parts.view import View
 
 AGAINST = ("country", "funding", "similar")
@@ -45,6 +45,13 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
         period = choice("period", {code: period_label(code) for code in reversed(periods)}, first)
         against = choice("against", {code: words(f"against.{code}") for code in AGAINST}, "country")
     return Asked(indicator, goal, scheme, period, against)
+
+
+def usual_view(reader: View) -> str:
+    """The map, or tiles for a division that has areas without a shape."""
+    scheme = st.query_params.get("scheme") or st.session_state.get("kept_scheme") or own_scheme(reader)
+    known = scheme in compared.choices(reader.language).schemes
+    return boundaries.usual_form(scheme) if known else "map"
 
 
 def own_scheme(reader: View) -> str:

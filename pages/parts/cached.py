@@ -15,6 +15,7 @@ import streamlit as st
 
 from data_access.exports import tables
 from data_access.queries import benchmarks as benchmark_queries
+from data_access.queries import boundaries as boundary_queries
 from data_access.queries import changes as change_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
@@ -172,6 +173,11 @@ def schemes(language: str) -> pd.DataFrame:
 @remembered(ttl=LATER)
 def areas(language: str) -> pd.DataFrame:
     return reference_queries.areas(language)
+
+
+@remembered(ttl=SOON)
+def boundaries(language: str) -> pd.DataFrame:
+    return boundary_queries.in_force(language)
 
 
 @remembered(ttl=LATER)

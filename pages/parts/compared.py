@@ -14,13 +14,12 @@ from pages.charts.maps import area_map, class_key, map_kind, tile_map
 from pages.charts.palette import PALETTES, SHOWN, SYMBOLS, Palette
 from pages.charts.ranked import ranked_dots
 from pages.frame.language import period_label, words
-from pages.parts import amounts, cached, methods, sentences
+from pages.parts import amounts, boundaries, cached, methods, sentences
 from pages.parts.cards import Method, sources_of
 from pages.parts.charted import chart_words
 from pages.parts.view import PROGRAMME
 
 ALAND = "hva91"
-SHAPES = "/app/static/shapes/{}.geojson"
 MANY = 300
 LEVELS = ("mean_weighted_by_n", "ratio")
 """Aggregations whose value for the country is a level that areas can be held against. A sum is not."""
@@ -135,6 +134,7 @@ def drawn(
     form: str,
     area: str,
     dark: bool,
+    placed: boundaries.Shapes,
 ) -> Drawn:
     """The charts and their key, with one area chosen (or none: an empty code)."""
     said = compared(release, audience, language, code, goal, scheme, period, against)
@@ -155,8 +155,8 @@ def drawn(
     else:
         figure = area_map(
             said.areas,
-            shapes_url=SHAPES.format(scheme),
-            ground_url=SHAPES.format("country") if scheme == "wellbeing" else None,
+            shapes_url=placed.address,
+            ground_url=placed.ground,
             unit=unit,
             outside=outside(said.areas),
             short_number=short,
@@ -165,7 +165,10 @@ def drawn(
     ranking = ranked_dots(said.areas, lowest_first=indicator["direction"] == "down", **more)
     classed = form == "tiles" or map_kind(unit) == "choropleth"
     classes = class_key(said.limits, palette, short) if classed else []
-    return Drawn(figure, ranking, key(classes, account(said.areas, scheme, form, palette)))
+    if form == "tiles":
+        return Drawn(figure, ranking, key(classes, account(said.areas, None, palette)))
+    marks = key(classes, account(said.areas, placed, palette))
+    return Drawn(figure, ranking, marks + boundaries.footnote(placed))
 
 
 def key(*lines: list[tuple[str, str]]) -> str:
@@ -183,17 +186,17 @@ def outside(areas: pd.DataFrame) -> dict[str, str]:
     return {} if areas["state"].eq("not_in_programme").any() else {ALAND: words("regions.aland")}
 
 
-def account(areas: pd.DataFrame, scheme: str, form: str, palette: Palette) -> list[tuple[str, str]]:
-    """What became of every area, with its colour: n shown, n not reported, … and what the map cannot
-    place."""
+def account(areas: pd.DataFrame, placed: boundaries.Shapes | None, palette: Palette) -> list[tuple[str, str]]:
+    """What became of every area, with its colour: n shown, n not reported, … and what the map (where it
+    is one) cannot place."""
     states = areas["state"].value_counts()
     marks = [("", words("regions.shown", count=sum(int(states.get(state, 0)) for state in SHOWN)))]
     for state, symbol in SYMBOLS.items():
         if count := int(states.get(state, 0)):
             text = f"{symbol} {words(f'account.{state}', count=count)}"
             marks.append((palette["nothing"][state], text))
-    if form == "map" and scheme == "wellbeing":
-        marks.append(("", words("regions.not_placed", count=5)))
+    if placed and (count := placed.lacking(areas["area"])):
+        marks.append(("", words("regions.not_placed", count=count)))
     if outside(areas):
         marks.append((palette["nothing"]["not_in_programme"], words("regions.aland_outside")))
     return marks

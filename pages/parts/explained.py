@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
 from pages.frame.language import day, language, number, percent, words
-from pages.parts import amounts, cached, methods, onward
+from pages.parts import amounts, boundaries, cached, methods, onward
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
@@ -165,7 +165,7 @@ def sources(reader: View) -> None:
             for row in amounts.rows(rows)
         ],
     )
-    st.markdown(words("about.shapes"))
+    table("boundaries.title", ("scheme", "source", "date", "licence"), boundaries.listing())
 
 
 def table(title: str, heads: tuple[str, ...], rows: list[list[str]], numbers: tuple[int, ...] = ()) -> None:

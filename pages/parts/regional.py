@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts.palette import PALETTES
 from pages.frame.language import day, words
-from pages.parts import amounts, cached, compared, filters, playing
+from pages.parts import amounts, boundaries, cached, compared, filters, playing
 from pages.parts.asked import Asked
 from pages.parts.cards import Table, figure_card, plot
 from pages.parts.regional_choice import own_area, settle_area
@@ -42,7 +42,8 @@ def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
     settle_area(reader, scheme)
     own = own_area(reader, scheme)
     area = filters.current("area", list(options), own)
-    drawn = compared.drawn(*key, form, area, reader.palette is PALETTES["dark"])
+    placed = boundaries.shapes(scheme)
+    drawn = compared.drawn(*key, form, area, reader.palette is PALETTES["dark"], placed)
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:
         selectable(drawn.figure, f"areas_{form}", said.sentence)

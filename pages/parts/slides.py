@@ -12,7 +12,7 @@ from pages.charts.funnel import funnel
 from pages.charts.maps import area_map
 from pages.charts.palette import PALETTES
 from pages.frame.language import TO_DATE, moment, period_label, words
-from pages.parts import amounts, cached, clocks, compared, filters, onward, sentences
+from pages.parts import amounts, boundaries, cached, clocks, compared, filters, onward, sentences
 from pages.parts.cards import plot, sources_of
 from pages.parts.charted import chart_words
 from pages.parts.view import PROGRAMME, View
@@ -91,9 +91,11 @@ def regions(reader: View) -> None:
     whole = cached.figures(*ask, "country", TO_DATE, "all")
     sentence = sentences.areas(frame, indicator["short"], whole.iloc[0])
     highest = sentences.shown(frame)["value"].max()
+    placed = boundaries.shapes("maakunta")
     figure = area_map(
         frame,
-        shapes_url="/app/static/shapes/maakunta.geojson",
+        shapes_url=placed.address,
+        ground_url=placed.ground,
         limits=class_limits(0, highest if highest > 0 else 1),
         unit="organisations",
         outside=compared.outside(frame),
@@ -106,7 +108,7 @@ def regions(reader: View) -> None:
     with said:
         title = f"{indicator['short']} · {period_label(TO_DATE)}"
         head(title, sentence, invented(frame))
-        st.html(compared.key(compared.account(frame, "maakunta", "map", reader.palette)))
+        st.html(compared.key(compared.account(frame, placed, reader.palette)) + boundaries.footnote(placed))
         stamp(reader, frame)
     with drawn:
         wall(figure, "slide_map", sentence)

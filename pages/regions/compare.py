@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.frame.language import words
 from pages.parts import filters
-from pages.parts.asked import ask
+from pages.parts.asked import ask, usual_view
 from pages.parts.playing import pace
 from pages.parts.regional_views import VIEWS
 from pages.parts.view import choose_release, view
@@ -13,7 +13,9 @@ from pages.parts.view import choose_release, view
 def compare() -> None:
     reader = view()
     names = {code: words(f"regions.{code}") for code in VIEWS}
-    form = filters.choose("view", names, default="map", label=words("filters.view"), look="buttons")
+    form = filters.choose(
+        "view", names, default=usual_view(reader), label=words("filters.view"), look="buttons"
+    )
     needed, draw = VIEWS[form]
     draw(reader, ask(reader, needed), form)
 

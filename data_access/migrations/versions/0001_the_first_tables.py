@@ -271,6 +271,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_atom"), ["atom"], unique=False)
 
     op.create_table(
+        "boundaryset",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scheme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=True),
+        sa.Column("licence", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("areas", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("shapes", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["scheme"], ["scheme.code"], name=op.f("fk_boundaryset_scheme")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_boundaryset")),
+    )
+    with op.batch_alter_table("boundaryset", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_boundaryset_hash"), ["hash"], unique=False)
+        batch_op.create_index(
+            "one_set_of_a_scheme_is_in_force",
+            ["scheme"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "neighbour",
+        sa.Column("atom", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("neighbour", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("atom < neighbour", name=op.f("ck_neighbour_smaller_code_first")),
+        sa.ForeignKeyConstraint(["atom"], ["area.code"], name=op.f("fk_neighbour_atom")),
+        sa.ForeignKeyConstraint(["neighbour"], ["area.code"], name=op.f("fk_neighbour_neighbour")),
+        sa.PrimaryKeyConstraint("atom", "neighbour", name=op.f("pk_neighbour")),
+    )
+    op.create_table(
         "organisation",
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sa.JSON(none_as_null=True), nullable=False),
@@ -565,6 +599,12 @@ def downgrade() -> None:
     op.drop_table("callstage")
     op.drop_table("callarea")
     op.drop_table("organisation")
+    op.drop_table("neighbour")
+    with op.batch_alter_table("boundaryset", schema=None) as batch_op:
+        batch_op.drop_index("one_set_of_a_scheme_is_in_force")
+        batch_op.drop_index(batch_op.f("ix_boundaryset_hash"))
+
+    op.drop_table("boundaryset")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_atom"))
         batch_op.drop_index(batch_op.f("ix_membership_area"))
