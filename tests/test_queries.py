@@ -18,6 +18,7 @@ from data_access.queries import changes as change_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
+from data_access.queries import reference as reference_queries
 
 ASKED = {
     "release": 2,
@@ -316,3 +317,18 @@ def test_the_next_transmission_follows_from_the_last_day(demo_store):
     assert (first["sent_by"], first["cut_off"]) == (date(2027, 1, 31), date(2026, 12, 31))
     assert sent["state"].tolist() == ["value", "not_yet_due"]
     assert progress_queries.transmission(2, "official", "fi", "lape").empty
+
+
+@pytest.mark.parametrize(
+    ("area", "scheme", "meant"),
+    [
+        ("mk08", "evk", "evk03"),
+        ("evk05", "maakunta", "mk13"),
+        ("mk01", "wellbeing", "hva01"),
+        ("rr10", "funding", "rr05"),
+        ("mk08", "maakunta", "mk08"),
+        ("mk21", "ely", None),
+    ],
+)
+def test_an_area_of_another_division_means_the_one_that_shares_most(demo_store, area, scheme, meant):
+    assert reference_queries.nearest_area(area, scheme, ASKED["as_of"]) == meant

@@ -55,6 +55,17 @@ def test_every_division_parts_the_mainland_without_overlap(scheme, day):
     assert set(held) - {"hva91"} == mainland
 
 
+def test_what_an_area_shares_with_those_of_other_divisions():
+    # Häme ELY is Kanta-Häme (hva07) and Päijät-Häme (hva09); since 2026 its halves belong to Sisä-Suomi
+    # (evk04, with Pirkanmaa) and to Kaakkois-Suomi (evk03, with Kymenlaakso and South Karelia).
+    found = schemes.overlaps(atoms_on(IN_2026), "ely04").set_index("area")
+    assert found.loc["mk05"].tolist() == [1, "contains"]
+    assert found.loc["evk03", "relation"] == found.loc["evk04", "relation"] == "partly"
+    assert found.loc["rr04"].tolist() == [2, "within"]
+    assert schemes.overlaps(atoms_on(IN_2026), "mk08").set_index("area").loc["hva10", "relation"] == "same"
+    assert schemes.overlaps(atoms_on(IN_2026), "nowhere").empty
+
+
 def test_what_lies_inside_and_what_only_overlaps():
     inside, partly = schemes.reach(atoms_on(IN_2025))
     # Kanta-Häme (mk05) is the one atom hva07; Häme ELY is hva07 and hva09.

@@ -69,6 +69,24 @@ def reach(atoms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(inside, codes, codes), pd.DataFrame(partly, codes, codes)
 
 
+RELATIONS = ("same", "within", "contains", "partly")
+
+
+def overlaps(atoms: pd.DataFrame, area: str) -> pd.DataFrame:
+    """The areas that share atoms with ``area``: area, ``shared`` (how many), and ``relation`` as ``area``
+    sees it: it has the *same* atoms, lies *within* it, *contains* it, or overlaps it *partly*.
+
+    ``atoms`` as ``atoms_of`` gives it; an area without atoms shares none."""
+    if area not in atoms.index:
+        return pd.DataFrame({"area": [], "shared": [], "relation": []})
+    shared = (atoms & atoms.loc[area]).sum(axis=1)
+    shared = shared[(shared > 0) & (shared.index != area)]
+    within = shared == atoms.loc[area].sum()
+    contains = shared == atoms.loc[shared.index].sum(axis=1)
+    relation = np.select([within & contains, within, contains], RELATIONS[:3], RELATIONS[3])
+    return pd.DataFrame({"area": shared.index, "shared": shared.to_numpy(), "relation": relation})
+
+
 def changed_days(memberships: pd.DataFrame) -> dict[str, list[date]]:
     """The days on which an area's members changed: its series is not comparable across them."""
     found: dict[str, set[date]] = {}

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 from sqlmodel import col, select
 
-from data_access.measures.schemes import areas_on
+from data_access.measures.schemes import areas_on, atoms_of, overlaps
 from data_access.models import (
     Area,
     Goal,
@@ -94,6 +94,35 @@ def memberships() -> pd.DataFrame:
     with reading() as session:
         wanted = (Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to)
         return frame(session, columns(*wanted).order_by(col(Membership.area), col(Membership.atom)))
+
+
+def overlapping_areas(area: str, day: date, language: str) -> pd.DataFrame:
+    """The areas of all schemes but the country, those of other days too, that share atoms with ``area``:
+    scheme, code, name, label, valid_from, valid_to, shared, relation (of ``measures.schemes.overlaps``).
+
+    Each has the members of ``day``, or of the nearest day on which it existed. In the order of schemes;
+    within one the newest first, of those the one that shares most."""
+    known = areas(language).set_index("code")
+    found = overlaps(atoms_of(memberships(), day), area)
+    kept = ["scheme", "name", "label", "position", "valid_from", "valid_to"]
+    found = found.join(known[kept], on="area").rename(columns={"area": "code"})
+    order = {code: place for place, code in enumerate(schemes(language)["code"])}
+    found = found[found["scheme"] != "country"].assign(order=found["scheme"].map(order))
+    by = ["order", "valid_from", "shared", "position"]
+    found = found.sort_values(by, ascending=[True, False, False, True], ignore_index=True)
+    return found[["scheme", "code", "name", "label", "valid_from", "valid_to", "shared", "relation"]]
+
+
+def nearest_area(area: str, scheme: str, day: date) -> str | None:
+    """What ``area`` means in ``scheme``: the code of the area of that scheme on ``day`` (or its nearest)
+    that shares most atoms with it, the first of several; ``area`` itself where it is one of them. None
+    where no area shares any."""
+    there = areas_of_scheme(scheme, day, "fi")["code"].tolist()
+    if area in there:
+        return area
+    found = overlapping_areas(area, day, "fi")
+    mine = found[found["code"].isin(there)].set_index("code")["shared"].reindex(there).dropna()
+    return None if mine.empty else str(mine.idxmax())
 
 
 def answering(area: str, language: str) -> pd.DataFrame:

@@ -160,6 +160,21 @@ def areas(language: str) -> pd.DataFrame:
 
 
 @remembered(ttl=LATER)
+def areas_of_scheme(scheme: str, day: date, language: str) -> pd.DataFrame:
+    return reference_queries.areas_of_scheme(scheme, day, language)
+
+
+@remembered(ttl=LATER)
+def overlapping_areas(area: str, day: date, language: str) -> pd.DataFrame:
+    return reference_queries.overlapping_areas(area, day, language)
+
+
+@remembered(ttl=LATER)
+def nearest_area(area: str, scheme: str, day: date) -> str | None:
+    return reference_queries.nearest_area(area, scheme, day)
+
+
+@remembered(ttl=LATER)
 def answering(area: str, language: str) -> pd.DataFrame:
     return reference_queries.answering(area, language)
 

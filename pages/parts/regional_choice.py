@@ -1,0 +1,43 @@
+"""The choice of one area of a division: own area first, and what an area of another division means."""
+
+import streamlit as st
+
+from pages.frame.language import words
+from pages.parts import cached, filters
+from pages.parts.view import View
+
+
+def areas_of(reader: View, scheme: str) -> dict[str, str]:
+    """The areas of a division on the release's last day: code → name, in the official order."""
+    rows = cached.areas_of_scheme(scheme, reader.day, reader.language)
+    return dict(zip(rows["code"], rows["name"], strict=True))
+
+
+def own_area(reader: View, scheme: str) -> str:
+    """What a regional account's own area is in this division; nothing for everyone else."""
+    own = reader.account.area
+    return "" if own is None else cached.nearest_area(own, scheme, reader.day) or ""
+
+
+def settle_area(reader: View, scheme: str) -> None:
+    """Where the chosen area belongs to another division, say so and choose the area of this one that
+    shares most with it. Call it before the area is chosen."""
+    asked = st.query_params.get("area") or st.session_state.get("kept_area") or ""
+    labels = cached.areas(reader.language).set_index("code")["label"]
+    if asked not in labels.index or asked in areas_of(reader, scheme):
+        return
+    near = cached.nearest_area(asked, scheme, reader.day)
+    if near is not None:
+        filters.set_choice("area", near)
+        st.info(words("regions.nearest", asked=labels[asked], near=labels[near]))
+    else:
+        st.query_params.pop("area", None)
+        st.info(words("regions.nowhere", asked=labels[asked]))
+
+
+def choose_area(reader: View, scheme: str) -> str:
+    """Let the reader choose an area of this division: own area at first, else the first one."""
+    settle_area(reader, scheme)
+    options = areas_of(reader, scheme)
+    first = own_area(reader, scheme) or next(iter(options))
+    return filters.choose("area", options, default=first, label=words("filters.area"))
