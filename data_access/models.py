@@ -251,6 +251,14 @@ class Membership(StoreTable, table=True):
     valid_to: date | None = None
 
 
+class Neighbour(StoreTable, table=True):
+    """Two atoms that share a border on land; each pair stands once, the smaller code first."""
+
+    __table_args__ = (CheckConstraint("atom < neighbour", name="smaller_code_first"),)
+    atom: str = Field(primary_key=True, foreign_key="area.code")
+    neighbour: str = Field(primary_key=True, foreign_key="area.code")
+
+
 # --- projects and their network ------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ TABLES: dict[str, type[StoreTable]] = {
     "schemes": models.Scheme,
     "areas": models.Area,
     "memberships": models.Membership,
+    "neighbours": models.Neighbour,
     "calls": models.Call,
     "call_areas": models.CallArea,
     "call_stages": models.CallStage,

@@ -1,6 +1,8 @@
 """Every file of rows is what the store takes, in three languages, and says what the sources say."""
 
 import re
+import subprocess
+import sys
 from datetime import date
 from functools import cache
 
@@ -87,6 +89,7 @@ def test_whatever_a_row_refers_to_is_there():
         "source": "sources",
         "area": "areas",
         "atom": "areas",
+        "neighbour": "areas",
         "home_area": "areas",
         "funding_area": "areas",
         "goal": "goals",
@@ -192,3 +195,23 @@ def test_who_answers_for_an_area_today_and_before(facts_store):
         "rr07",
         "rr13",
     ]
+
+
+def test_what_touches_an_area_on_a_day(facts_store):
+    today = reference_queries.neighbours("mk01", date(2026, 6, 30), "sv")
+    assert today["code"].tolist() == ["mk02", "mk05", "mk07", "mk08"]
+    assert today["label"][0] == "Egentliga Finland (landskap)"
+    # An authority of before 2026 has the neighbours that it had then.
+    assert set(reference_queries.neighbours("rr13", date(2026, 6, 30), "fi")["code"]) == {"rr07", "rr10"}
+    assert reference_queries.neighbours("hva91", date(2026, 6, 30), "fi").empty
+
+
+@pytest.mark.parametrize("script", ["make_shapes", "make_neighbours"])
+def test_what_is_made_from_the_shapes_is_up_to_date(script):
+    done = subprocess.run(
+        [sys.executable, SAMPLE_DATA / "boundaries" / f"{script}.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -75,6 +75,23 @@ def test_what_lies_inside_and_what_only_overlaps():
     assert not partly.loc["mk01", "ely04"]
 
 
+def test_areas_touch_where_their_atoms_do():
+    # Sisä-Suomi (evk04) is Kanta-Häme and Pirkanmaa; Kaakkois-Suomi (evk03) is Päijät-Häme, Kymenlaakso
+    # and South Karelia. Helsinki (hva90) lies by the sea between Espoo, Vantaa and Sipoo.
+    atoms, pairs = atoms_on(IN_2026), rows_of("neighbours")
+
+    def beside(area: str, scheme: str) -> list[str]:
+        others = [code for code in schemes.areas_on(areas(), scheme, IN_2026) if code != area]
+        return schemes.touching(atoms, pairs, area, others)
+
+    assert beside("evk04", "evk") == ["evk01", "evk02", "evk03", "evk05", "evk07"]
+    assert beside("hva90", "wellbeing") == ["hva01", "hva03", "hva04"]
+    assert beside("mk19", "maakunta") == ["mk17"]
+    assert beside("mk21", "maakunta") == beside("fi", "country") == []
+    for one in ("mk01", "mk06", "mk13"):
+        assert all(one in beside(other, "maakunta") for other in beside(one, "maakunta"))
+
+
 def test_an_area_whose_members_change_has_a_day_of_change():
     rows = rows_of("memberships")
     assert schemes.changed_days(rows) == {}

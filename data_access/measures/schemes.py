@@ -87,6 +87,16 @@ def overlaps(atoms: pd.DataFrame, area: str) -> pd.DataFrame:
     return pd.DataFrame({"area": shared.index, "shared": shared.to_numpy(), "relation": relation})
 
 
+def touching(atoms: pd.DataFrame, neighbours: pd.DataFrame, area: str, others: list[str]) -> list[str]:
+    """Those of ``others`` that share a border with ``area``: an atom of one is the neighbour of an atom
+    of the other. ``atoms`` as ``atoms_of`` gives them; ``neighbours`` (atom, neighbour): each pair once."""
+    pairs = {frozenset(pair) for pair in neighbours[["atom", "neighbour"]].to_numpy().tolist()}
+    held = {code: set(atoms.columns[atoms.loc[code]]) for code in {area, *others} if code in atoms.index}
+    mine = held.pop(area, set())
+    beside = {atom for pair in pairs for atom in pair if pair & mine} - mine
+    return [code for code in others if beside & held.get(code, set())]
+
+
 def changed_days(memberships: pd.DataFrame) -> dict[str, list[date]]:
     """The days on which an area's members changed: its series is not comparable across them."""
     found: dict[str, set[date]] = {}

@@ -5,12 +5,13 @@ from datetime import date
 import pandas as pd
 from sqlmodel import col, select
 
-from data_access.measures.schemes import areas_on, atoms_of, overlaps
+from data_access.measures.schemes import areas_on, atoms_of, overlaps, touching
 from data_access.models import (
     Area,
     Goal,
     Indicator,
     Membership,
+    Neighbour,
     Programme,
     Rule,
     Scheme,
@@ -123,6 +124,20 @@ def nearest_area(area: str, scheme: str, day: date) -> str | None:
     found = overlapping_areas(area, day, "fi")
     mine = found[found["code"].isin(there)].set_index("code")["shared"].reindex(there).dropna()
     return None if mine.empty else str(mine.idxmax())
+
+
+def neighbours(area: str, day: date, language: str) -> pd.DataFrame:
+    """code, label of the areas of the same scheme that share a border on land with ``area`` on ``day``
+    (or the nearest day that ``area`` existed), in the scheme's order. Raises KeyError for an unknown area."""
+    rows = areas(language).set_index("code", drop=False)
+    own = rows.loc[area]
+    ended = own["valid_to"] if isinstance(own["valid_to"], date) else day
+    then = max(own["valid_from"], min(day, ended))
+    with reading() as session:
+        pairs = frame(session, columns(Neighbour.atom, Neighbour.neighbour))
+    others = areas_on(rows.rename(columns={"code": "area"}), own["scheme"], then)
+    found = touching(atoms_of(memberships(), then), pairs, area, [code for code in others if code != area])
+    return rows.loc[found, ["code", "label"]].reset_index(drop=True)
 
 
 def answering(area: str, language: str) -> pd.DataFrame:

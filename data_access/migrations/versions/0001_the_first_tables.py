@@ -271,6 +271,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_atom"), ["atom"], unique=False)
 
     op.create_table(
+        "neighbour",
+        sa.Column("atom", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("neighbour", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("atom < neighbour", name=op.f("ck_neighbour_smaller_code_first")),
+        sa.ForeignKeyConstraint(["atom"], ["area.code"], name=op.f("fk_neighbour_atom")),
+        sa.ForeignKeyConstraint(["neighbour"], ["area.code"], name=op.f("fk_neighbour_neighbour")),
+        sa.PrimaryKeyConstraint("atom", "neighbour", name=op.f("pk_neighbour")),
+    )
+    op.create_table(
         "organisation",
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sa.JSON(none_as_null=True), nullable=False),
@@ -565,6 +574,7 @@ def downgrade() -> None:
     op.drop_table("callstage")
     op.drop_table("callarea")
     op.drop_table("organisation")
+    op.drop_table("neighbour")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_atom"))
         batch_op.drop_index(batch_op.f("ix_membership_area"))
