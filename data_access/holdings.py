@@ -176,16 +176,28 @@ def partnerships(session: Session) -> pd.DataFrame:
 
 def registers(session: Session) -> dict[str, pd.DataFrame]:
     """What lists show of projects, organisations and partnerships beside what figures are made from:
-    ``project_names`` (project, name, ends: the planned end), ``organisation_names`` (organisation, name),
-    ``roles`` (id, role, ends)."""
+    ``project_names`` (project, name, ends: the planned end), ``project_details`` (project, call,
+    funding_area, home_area, certainty, direction), ``organisation_names`` (organisation, name), ``roles``
+    (id, role, ends); and ``compared`` (indicator): those by which areas are held to be alike."""
     asked = {
         "project_names": columns(col(Project.code).label("project"), Project.name, Project.ends).order_by(
             col(Project.code)
         ),
+        "project_details": columns(
+            col(Project.code).label("project"),
+            Project.call,
+            Project.funding_area,
+            Project.home_area,
+            Project.certainty,
+            Project.direction,
+        ).order_by(col(Project.code)),
         "organisation_names": columns(
             col(Organisation.code).label("organisation"), Organisation.name
         ).order_by(col(Organisation.code)),
         "roles": columns(Partnership.id, Partnership.role, Partnership.ends).order_by(col(Partnership.id)),
+        "compared": columns(col(Indicator.code).label("indicator"))
+        .where(Indicator.compares)
+        .order_by(col(Indicator.position)),
     }
     return {part: frame(session, query) for part, query in asked.items()}
 
