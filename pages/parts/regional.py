@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts.palette import PALETTES
 from pages.frame.language import day, words
-from pages.parts import amounts, cached, compared, filters
+from pages.parts import amounts, cached, compared, filters, onward
 from pages.parts.cards import Table, figure_card, plot
 from pages.parts.view import View
 
@@ -89,9 +89,18 @@ def area_table(rows: pd.DataFrame) -> Table:
 
 
 def area_facts(reader: View, row: pd.Series) -> str:
-    """The chosen area: its value, and who answers for it now and did before."""
+    """The chosen area: its value, who answers for it now and did before, and the way to its profile."""
+    code = str(row.name)
     lines = [f"<b>{escape(row['area_label'])}</b>: {amounts.cell(row)}"]
-    for each in amounts.rows(cached.answering(str(row.name), reader.language)):
+    lines += answering_lines(reader, code)
+    lines.append(onward.anchor("profile", words("regions.to_profile"), scheme=row["scheme"], area=code))
+    return "<ul class='facts'>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+
+
+def answering_lines(reader: View, area: str) -> list[str]:
+    """Who answers for an area now and did before, as markup."""
+    lines = []
+    for each in amounts.rows(cached.answering(area, reader.language)):
         ended = isinstance(each.valid_to, type(reader.day)) and each.valid_to < reader.day
         since = words(
             "regions.before" if ended else "regions.now",
@@ -101,4 +110,4 @@ def area_facts(reader: View, row: pd.Series) -> str:
         )
         part = "" if each.share == 1 else f" ({words('regions.partly')})"
         lines.append(escape(since + part))
-    return "<ul class='facts'>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+    return lines
