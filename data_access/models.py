@@ -137,7 +137,8 @@ class Goal(StoreTable, table=True):
 class Indicator(StoreTable, table=True):
     """``attribution``: *project*, the value belongs to a project and counts wherever it acts, once
     in a union; *area*, the value was counted in an area and can be added over areas.
-    ``unit`` is a key of the texts (score, organisations, eur, people, percent, projects)."""
+    ``unit`` is a key of the texts (score, organisations, eur, people, percent, projects). ``compares``:
+    whether areas are held to be alike by it (``measures.similarity``)."""
 
     __table_args__ = (
         one_of("family", FAMILIES),
@@ -161,6 +162,7 @@ class Indicator(StoreTable, table=True):
     frequency: str
     attribution: str
     person_data: str
+    compares: bool
     decimals: int
     assessor: Words | None = words_column(nullable=True)
     name: Words = words_column()

@@ -34,6 +34,7 @@ INDICATOR: dict[str, Any] = {
 INDICATOR |= {"aggregation": "sum", "time_kind": "flow", "frequency": "half_year", "attribution": "area"}
 INDICATOR |= {
     "person_data": "no",
+    "compares": False,
     "decimals": 0,
     "name": WORDS,
     "short": WORDS,

@@ -8,11 +8,12 @@ from data_access.measures import comparison
 from data_access.measures.periods import TO_DATE, last_day
 from data_access.measures.schemes import areas_on, atoms_of, reach
 from data_access.queries.figures import figures
+from data_access.queries.similar import most_similar
 from data_access.store import reading
 
 AGAINST = ("country", "funding", "similar")
 LEVELS = ("mean_weighted_by_n", "ratio")
-"""Aggregations whose union is a level that its parts can be held against. A sum is not."""
+"""Aggregations of which a whole is a level that its parts can be held against. A sum is not."""
 
 
 def benchmarks(
@@ -35,15 +36,17 @@ def benchmarks(
         raise ValueError(f"{against!r} is nothing to compare with: {', '.join(AGAINST)}")
     ask = {"indicator": indicator, "period": period, "goal": goal}
     areas = figures(release, audience, language, scheme=scheme, **ask)
-    wider = figures(release, audience, language, scheme=against, **ask)
     with reading() as session:
         parts = release_basis.parts_of(session, release, "indicators", "rules")
         about = parts["indicators"].set_index("indicator").loc[indicator]
-        if against == "country":
-            belongs = dict.fromkeys(areas["area"], wider["area"].iloc[0]) if len(wider) else {}
-        else:
-            belongs = funding_areas(session, release, areas["area"], period)
-    beside = held_against(areas["area"], belongs, wider, about["aggregation"] in LEVELS)
+        homes = funding_areas(session, release, areas["area"], period) if against == "funding" else {}
+    if against == "similar":
+        beside = middle_of_alike(areas, most_similar(release, audience, language, scheme, period, ALIKE))
+    else:
+        wider = figures(release, audience, language, scheme=against, **ask)
+        if against == "country" and len(wider):
+            homes = dict.fromkeys(areas["area"], wider["area"].iloc[0])
+        beside = held_against(areas["area"], homes, wider, about["aggregation"] in LEVELS)
     if against == "country":
         return beside.assign(standing=areas["verdict"])[COLUMNS]
     confidence = float(parts["rules"].set_index("code").loc["confidence", "value"])
@@ -52,6 +55,8 @@ def benchmarks(
     return beside.assign(standing=comparison.verdict(means, levels, confidence=confidence))[COLUMNS]
 
 
+ALIKE = 3
+"""How many areas the middle value is taken of."""
 COLUMNS = ["area", "beside", "level", "standing"]
 
 
@@ -74,6 +79,17 @@ def held_against(
         }
     )
     return found.set_index(areas.index)
+
+
+def middle_of_alike(areas: pd.DataFrame, alike: dict[str, list[str]]) -> pd.DataFrame:
+    """For each area the middle one of the shown values of those it is most like, with their names; a value
+    without an interval of its own."""
+    values, names = (areas.set_index("area")[column] for column in ("value", "area_name"))
+    rows = [alike.get(area, []) for area in areas["area"]]
+    level = [values.reindex(codes).median() for codes in rows]
+    beside = [", ".join(names[code] for code in codes if pd.notna(values[code])) or None for codes in rows]
+    found = {"area": areas["area"], "beside": beside, "level": level, "low": level, "high": level}
+    return pd.DataFrame(found, index=areas.index)
 
 
 def funding_areas(session: Session, release: int, areas: pd.Series, period: str) -> dict[str, str]:

@@ -99,19 +99,21 @@ def memberships() -> pd.DataFrame:
 
 def overlapping_areas(area: str, day: date, language: str) -> pd.DataFrame:
     """The areas of all schemes but the country, those of other days too, that share atoms with ``area``:
-    scheme, code, name, label, valid_from, valid_to, shared, relation (of ``measures.schemes.overlaps``).
+    scheme, code, name, label, valid_from, valid_to, shared, relation (of ``measures.schemes.overlaps``),
+    source_title.
 
     Each has the members of ``day``, or of the nearest day on which it existed. In the order of schemes;
     within one the newest first, of those the one that shares most."""
     known = areas(language).set_index("code")
     found = overlaps(atoms_of(memberships(), day), area)
-    kept = ["scheme", "name", "label", "position", "valid_from", "valid_to"]
+    kept = ["scheme", "name", "label", "position", "valid_from", "valid_to", "source_title"]
     found = found.join(known[kept], on="area").rename(columns={"area": "code"})
     order = {code: place for place, code in enumerate(schemes(language)["code"])}
     found = found[found["scheme"] != "country"].assign(order=found["scheme"].map(order))
     by = ["order", "valid_from", "shared", "position"]
     found = found.sort_values(by, ascending=[True, False, False, True], ignore_index=True)
-    return found[["scheme", "code", "name", "label", "valid_from", "valid_to", "shared", "relation"]]
+    told = ["scheme", "code", "name", "label", "valid_from", "valid_to", "shared", "relation", "source_title"]
+    return found[told]
 
 
 def nearest_area(area: str, scheme: str, day: date) -> str | None:

@@ -49,6 +49,7 @@ def path_line(
     today: str | date | None = None,
     period_name: Callable[[str], str] = str,
     colour: str | None = None,
+    beside: pd.DataFrame | None = None,
     size: str = "normal",
 ) -> Figure:
     """Values over half-years (``period``) with their intervals, and the straight path that they are
@@ -60,8 +61,10 @@ def path_line(
     has, dashed. ``breaks``: periods from which on the series means something else. ``today``: the last
     known day, where the value of a half-year that still runs stands. The line joins
     neighbouring half-years only; a period without a number shows its symbol at the foot and leaves a gap.
+    ``beside``: the same of the whole country, a thin line without marks.
     """
     rows = dated(series, today)
+    country = [] if beside is None else [row for row in dated(beside, today) if shown(row)]
     full, empty = [row for row in rows if shown(row)], [row for row in rows if not shown(row)]
     big, colour = enlarged(size), colour or palette["accent"]
     route = [(moment(when), value, kind) for when, value, kind in path]
@@ -70,9 +73,9 @@ def path_line(
     ahead = [ended[-1], (moment(pace[0]), pace[1])] if pace and ended else []
     broken = [start_of(period) for period in breaks]
     placed = [*[(when, value) for when, value, _ in route], *steps, *ahead]
-    times = [*[row["at"] for row in rows], *[when for when, _ in placed], *broken] or [0, 1]
+    times = [*[row["at"] for row in rows + country], *[when for when, _ in placed], *broken] or [0, 1]
     levels = [row[end] for row in full for end in ("value", "low", "high") if row.get(end) is not None]
-    levels += [value for _, value in placed]
+    levels += [*[value for _, value in placed], *[row["value"] for row in country]]
     marks = ticks(min(levels), max(levels)) if levels else [0, 1]
     foot = marks[0] - (marks[-1] - marks[0]) * (0.11 if empty else 0.03)
     return {
@@ -81,6 +84,7 @@ def path_line(
             path_marks([step for step in route if step[2] == "committed"], palette, big),
             moved_steps(steps, palette, big),
             pace_line(ahead, colour, big),
+            *([joined_line(country, 0.5, palette["ink_soft"], 0.6 * big)] if country else []),
             joined_line(full, 0.5, colour, big),
             *path_points(full, empty, foot, words, palette, number, period_name, colour, size),
         ],
@@ -91,7 +95,8 @@ def path_line(
             margin={"l": 0, "r": room_for(full, max(times), number, size), "t": 26 * big, "b": 30 * big},
             xaxis=calendar_axis(min(times), max(times), palette, size),
             yaxis=value_axis(palette, size, marks, number, range=[foot, marks[-1]], automargin=True),
-            annotations=path_notes(full, steps, ahead, broken, words, palette, number, size),
+            annotations=path_notes(full, steps, ahead, broken, words, palette, number, size)
+            + country_note(country, full, words, palette, size),
             shapes=[break_line(at, palette, big) for at in broken],
         ),
     }
@@ -260,4 +265,19 @@ def path_notes(
     ]
     inside = {"yref": "paper", "yanchor": "top", "xshift": 4 * big, "soft": True, "share": 0.93}
     notes += [note(words["break"], at, 1, palette, size, **inside) for at in broken]
+    return notes
+
+
+def country_note(
+    country: list[dict[str, Any]], full: list[dict[str, Any]], words: Words, palette: Palette, size: str
+) -> list[dict[str, Any]]:
+    """The country's name at the beginning of its line, on the side where the other line is not."""
+    beside = {row["at"]: row["value"] for row in full}
+    notes = []
+    for row in country[:1]:
+        under = beside.get(row["at"], row["value"]) > row["value"]
+        side = {"yanchor": "top" if under else "bottom", "yshift": (-4 if under else 4) * enlarged(size)}
+        notes.append(
+            note(words["country"], row["at"], row["value"], palette, size, soft=True, share=0.93, **side)
+        )
     return notes

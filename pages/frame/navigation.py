@@ -37,6 +37,7 @@ PAGES = (
     PageEntry("goal", "progress", "goal.py", "goal"),
     PageEntry("indicator", "progress", "indicator.py", "indicator"),
     PageEntry("regions", "regions", "compare.py", "regions"),
+    PageEntry("profile", "regions", "profile.py", "profile"),
     PageEntry("organisations", "network", "organisations.py", "organisations"),
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import boundaries, cached, compared, filters, playing
+from pages.parts.regional_choice import usual_scheme
 from pages.parts.view import View
 
 AGAINST = ("country", "funding", "similar")
@@ -35,7 +36,7 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
         reported = bool(cached.periods_of(reader.release, "nr1"))
         indicator = choice("indicator", choices.indicators, "nr1" if reported else "si6")
         goal = choice("goal", choices.goals, "all")
-        scheme = choice("scheme", choices.schemes, own_scheme(reader))
+        scheme = choice("scheme", choices.schemes, usual_scheme(reader))
         # Projects have figures for every period that any project can report for.
         of = indicator if "indicator" in needed else "projects"
         periods = cached.periods_of(reader.release, of)
@@ -49,14 +50,6 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
 
 def usual_view(reader: View) -> str:
     """The map, or tiles for a division that has areas without a shape."""
-    scheme = st.query_params.get("scheme") or st.session_state.get("kept_scheme") or own_scheme(reader)
+    scheme = st.query_params.get("scheme") or st.session_state.get("kept_scheme") or usual_scheme(reader)
     known = scheme in compared.choices(reader.language).schemes
     return boundaries.usual_form(scheme) if known else "map"
-
-
-def own_scheme(reader: View) -> str:
-    """The division of a regional account's own area; regions for everyone else."""
-    if reader.account.area is None:
-        return "maakunta"
-    areas = cached.areas(reader.language).set_index("code")["scheme"]
-    return areas.get(reader.account.area, "maakunta")

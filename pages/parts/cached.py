@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.exports import tables
+from data_access.queries import area as area_queries
 from data_access.queries import benchmarks as benchmark_queries
 from data_access.queries import boundaries as boundary_queries
 from data_access.queries import changes as change_queries
@@ -21,7 +22,9 @@ from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
+from data_access.queries import projects as project_queries
 from data_access.queries import reference as reference_queries
+from data_access.queries import similar as similar_queries
 from data_access.queries import targets as target_queries
 
 SOON, LATER = 10, 300
@@ -196,6 +199,11 @@ def nearest_area(area: str, scheme: str, day: date) -> str | None:
 
 
 @remembered(ttl=LATER)
+def neighbours(area: str, day: date, language: str) -> pd.DataFrame:
+    return reference_queries.neighbours(area, day, language)
+
+
+@remembered(ttl=LATER)
 def answering(area: str, language: str) -> pd.DataFrame:
     return reference_queries.answering(area, language)
 
@@ -233,6 +241,28 @@ def partnerships(release: int, programme: str, language: str, day: date) -> pd.D
 @remembered(max_entries=MANY)
 def projects(release: int, programme: str, language: str) -> pd.DataFrame:
     return network_queries.projects(release, programme, language)
+
+
+@remembered(max_entries=MANY)
+def latest_due(release: int) -> str:
+    return project_queries.latest_due(release)
+
+
+@remembered(max_entries=MANY)
+def area_projects(release: int, programme: str, language: str, area: str) -> pd.DataFrame:
+    return area_queries.area_projects(release, programme, language, area)
+
+
+@remembered(ttl=SOON)
+def area_calls(programme: str, area: str, language: str) -> pd.DataFrame:
+    return area_queries.area_calls(programme, area, language)
+
+
+@remembered(max_entries=MANY)
+def similar_areas(
+    release: int, audience: str, language: str, scheme: str, area: str, period: str
+) -> pd.DataFrame:
+    return similar_queries.similar_areas(release, audience, language, scheme, area, period)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:

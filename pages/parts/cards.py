@@ -68,6 +68,13 @@ def figure_card(
         st.html(footnote(view, method.sources))
 
 
+def bare_card(key: str, title: str, sentence: str) -> None:
+    """A card that has nothing to show, and says why."""
+    with st.container(border=True, key=f"card_{key}"):
+        st.html(f'<h2 class="card-title">{escape(title)}</h2>')
+        st.info(sentence)
+
+
 def heading(title: str, sentence: str, invented: bool) -> str:
     badge = f'<span class="badge">{escape(words("card.demonstration"))}</span>' if invented else ""
     return f'<h2 class="card-title">{escape(title)} {badge}</h2><p class="sentence">{escape(sentence)}</p>'

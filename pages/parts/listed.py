@@ -121,8 +121,9 @@ def list_card(
     frame: pd.DataFrame,
     heads: list[str],
     rows: list[list[str]],
+    demonstration: bool | None = None,
 ) -> None:
-    """A card whose figure is a list."""
+    """A card whose figure is a list. ``demonstration`` as in ``figure_card``."""
     figure_card(
         reader,
         key,
@@ -132,4 +133,5 @@ def list_card(
         table=Table(heads, rows),
         method=Method([words("lists.method")], sources_of(frame)),
         draw=lambda: st.html(html_table(heads, rows, caption=sentence)),
+        demonstration=demonstration,
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts.palette import PALETTES
 from pages.frame.language import day, words
-from pages.parts import amounts, boundaries, cached, compared, filters, playing
+from pages.parts import amounts, boundaries, cached, compared, filters, onward, playing
 from pages.parts.asked import Asked
 from pages.parts.cards import Table, figure_card, plot
 from pages.parts.regional_choice import own_area, settle_area
@@ -95,9 +95,18 @@ def level_of(row: amounts.Row) -> str:
 
 
 def area_facts(reader: View, row: pd.Series) -> str:
-    """The chosen area: its value, and who answers for it now and did before."""
+    """The chosen area: its value, who answers for it now and did before, and the way to its profile."""
+    code = str(row.name)
     lines = [f"<b>{escape(row['area_label'])}</b>: {amounts.cell(row)}"]
-    for each in amounts.rows(cached.answering(str(row.name), reader.language)):
+    lines += answering_lines(reader, code)
+    lines.append(onward.anchor("profile", words("regions.to_profile"), scheme=row["scheme"], area=code))
+    return "<ul class='facts'>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+
+
+def answering_lines(reader: View, area: str) -> list[str]:
+    """Who answers for an area now and did before, as markup."""
+    lines = []
+    for each in amounts.rows(cached.answering(area, reader.language)):
         ended = isinstance(each.valid_to, type(reader.day)) and each.valid_to < reader.day
         since = words(
             "regions.before" if ended else "regions.now",
@@ -107,4 +116,4 @@ def area_facts(reader: View, row: pd.Series) -> str:
         )
         part = "" if each.share == 1 else f" ({words('regions.partly')})"
         lines.append(escape(since + part))
-    return "<ul class='facts'>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+    return lines

@@ -35,9 +35,22 @@ def settle_area(reader: View, scheme: str) -> None:
         st.info(words("regions.nowhere", asked=labels[asked]))
 
 
+def usual_scheme(reader: View) -> str:
+    """The division that a reader meets first: that of the link's area, else of own area, else regions."""
+    schemes = cached.areas(reader.language).set_index("code")["scheme"]
+    known = [code for code in (st.query_params.get("area"), reader.account.area) if code in schemes.index]
+    first = schemes[known[0]] if known else "maakunta"
+    return "maakunta" if first == "country" else first
+
+
+def choose_scheme(reader: View, options: dict[str, str]) -> str:
+    """Let the reader choose a division."""
+    return filters.choose("scheme", options, default=usual_scheme(reader), label=words("filters.scheme"))
+
+
 def choose_area(reader: View, scheme: str) -> str:
-    """Let the reader choose an area of this division: own area at first, else the first one."""
-    settle_area(reader, scheme)
+    """Let the reader choose an area of this division: own area at first, else the first one. Call
+    ``settle_area`` before it."""
     options = areas_of(reader, scheme)
     first = own_area(reader, scheme) or next(iter(options))
     return filters.choose("area", options, default=first, label=words("filters.area"))

@@ -219,6 +219,7 @@ def upgrade() -> None:
         sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attribution", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("person_data", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("compares", sa.Boolean(), nullable=False),
         sa.Column("decimals", sa.Integer(), nullable=False),
         sa.Column("assessor", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("name", sa.JSON(none_as_null=True), nullable=False),

@@ -1,0 +1,92 @@
+"""What one area of any scheme has: the projects that act there or are led from there, and its calls."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlmodel import col
+
+from data_access.measures import registers, schemes
+from data_access.models import Area, Call, CallArea, Release, Source
+from data_access.queries import projects, reference
+from data_access.release_basis import parts_of
+from data_access.store import columns, frame, reading
+
+KEPT = ("projects", "project_details", "project_areas", "memberships")
+YEAR = timedelta(days=365)
+CALL = ["code", "name", "opens", "closes", "authority", "covered", "caveat", "source_title"]
+
+
+def area_projects(release: int, programme: str, language: str, area: str) -> pd.DataFrame:
+    """The projects of a programme that act in an area, or are led from there, by start and code: the columns
+    of ``projects.register``, and ``acts`` (*inside*: in the area; *partly*: in a larger one that this is a
+    part of, so that nobody can say; *no*), ``home`` (where the lead's home is: *here*, *elsewhere*, *partly*
+    in the area, *unknown*), ``beyond`` (it acts outside the area too), ``counted`` (it has begun and was not
+    withdrawn by the release's last day, as the figures count), ``ends_soon`` (it runs, and ends within a
+    year of that day).
+
+    Those that act *inside* and are ``counted`` are the ones that the figure ``projects`` of the area counts.
+    Areas have the members of the release's last day, or of the nearest day on which they existed."""
+    with reading() as session:
+        parts = parts_of(session, release, *KEPT)
+        day = session.get_one(Release, release).as_of
+    inside, partly = schemes.reach(schemes.atoms_of(parts["memberships"], day))
+    places = projects.places(release, area).set_index("project")["inside"]
+    counted = registers.in_programme_on(parts["projects"], day)
+    outside = parts["project_areas"]
+    outside = outside[~outside["area"].map(inside[area]).fillna(False).astype(bool)]
+    homes = parts["project_details"].set_index("project")["home_area"]
+    rows = projects.register(release, programme, language)
+    rows = rows.assign(
+        acts=rows["code"].map(places.map({True: "inside", False: "partly"})).fillna("no"),
+        home=[home_of(homes[code], area, inside, partly) for code in rows["code"]],
+        beyond=rows["code"].isin(outside["project"]),
+        counted=rows["code"].isin(parts["projects"].loc[counted, "project"]),
+        ends_soon=(rows["state"] == "running")
+        & rows["ends"].map(lambda end: isinstance(end, date) and day < end <= day + YEAR),
+    )
+    return rows[(rows["acts"] != "no") | (rows["home"] == "here")].reset_index(drop=True)
+
+
+def home_of(home: str | None, area: str, rows: pd.DataFrame, partly: pd.DataFrame) -> str:
+    """Where a home lies, as seen from an area; ``rows`` and ``partly`` as ``schemes.reach`` gives them."""
+    if not isinstance(home, str) or home not in rows.index:
+        return "unknown"
+    if rows.loc[home, area]:
+        return "here"
+    return "partly" if partly.loc[home, area] else "elsewhere"
+
+
+def area_calls(programme: str, area: str, language: str) -> pd.DataFrame:
+    """The calls of a programme and whether they covered an area, by opening day and order of authorities:
+    code, name, opens, closes, authority (label of each funding authority that answered for a part of the
+    area when the call opened), covered (empty: no source says), caveat, source_title."""
+    query = (
+        columns(
+            Call.code,
+            Call.name,
+            Call.opens,
+            Call.closes,
+            Call.caveat,
+            CallArea.area,
+            CallArea.covered,
+            col(Area.label).label("authority"),
+            col(Source.title).label("source_title"),
+        )
+        .join(CallArea, col(CallArea.call) == Call.code)
+        .join(Area, col(Area.code) == CallArea.area)
+        .join(Source, col(Source.code) == CallArea.source)
+        .where(Call.programme == programme)
+        .order_by(col(Call.position), col(Area.position))
+    )
+    with reading() as session:
+        rows = reference.in_language(frame(session, query), language)
+    members = reference.memberships()
+    touching = [
+        shares(schemes.atoms_of(members, row["opens"]), row["area"], area) for _, row in rows.iterrows()
+    ]
+    return rows[touching][CALL].reset_index(drop=True)
+
+
+def shares(rows: pd.DataFrame, one: str, other: str) -> bool:
+    """Whether two areas have an atom in common; ``rows``: area × atom."""
+    return {one, other} <= set(rows.index) and bool((rows.loc[one] & rows.loc[other]).any())

@@ -1,0 +1,188 @@
+"""One area's projects and organisations as lists: those that act there and those led from there."""
+
+import pandas as pd
+
+from pages.frame.language import alphabetical, day, period_label, words
+from pages.parts import amounts, cached, listed, sentences
+from pages.parts.cards import bare_card
+from pages.parts.view import View
+
+HERE = ("project", "project_state", "dates", "goals", "home_area", "funding_area", "source")
+
+
+def acting(reader: View, programme: str, area: str) -> pd.DataFrame:
+    """The projects that act in the area and have begun, those withdrawn left out: what the figures count."""
+    rows = cached.area_projects(reader.release, programme, reader.language, area)
+    return rows[(rows["acts"] == "inside") & rows["counted"]].reset_index(drop=True)
+
+
+def place_of(reader: View, area: str) -> str:
+    """The area as a sentence begins with it: ``Keski-Suomessa``."""
+    row = cached.areas(reader.language).set_index("code").loc[area]
+    return sentences.capitalised(row["inside"])
+
+
+def here_card(reader: View, programme: str, scheme: str, area: str) -> None:
+    """The projects that act in the area; those whose lead has its home elsewhere are marked."""
+    rows = acting(reader, programme, area)
+    every = cached.area_projects(reader.release, programme, reader.language, area)
+    elsewhere = int((rows["home"] == "elsewhere").sum())
+    told = [words("here.sentence", place=place_of(reader, area), count=len(rows))]
+    if elsewhere:
+        told.append(words("here.elsewhere", count=elsewhere))
+    if wider := int(((every["acts"] == "partly") & every["counted"]).sum()):
+        told.append(words("here.wider", count=wider))
+    project_list(reader, "here", words("here.title"), " ".join(told), rows)
+
+
+def led_card(reader: View, programme: str, scheme: str, area: str) -> None:
+    """The projects whose lead has its home in the area and which act elsewhere, there as well or only."""
+    every = cached.area_projects(reader.release, programme, reader.language, area)
+    rows = every[(every["home"] == "here") & every["beyond"] & every["counted"]].reset_index(drop=True)
+    sentence = words("led.sentence" if len(rows) else "led.none", count=len(rows))
+    project_list(
+        reader,
+        "led",
+        words("led.title"),
+        sentence,
+        rows,
+        ("project", "project_state", "dates", "areas", "goals", "source"),
+    )
+
+
+def ending_card(reader: View, programme: str, scheme: str, area: str) -> None:
+    """What ends within a year of the release's last day."""
+    rows = acting(reader, programme, area).query("ends_soon").sort_values("ends", ignore_index=True)
+    sentence = words("ending.sentence" if len(rows) else "ending.none", day=day(reader.day), count=len(rows))
+    project_list(
+        reader,
+        "ending",
+        words("ending.title"),
+        sentence,
+        rows,
+        ("project", "ends", "goals", "lead", "source"),
+    )
+
+
+def project_list(
+    reader: View,
+    key: str,
+    title: str,
+    sentence: str,
+    rows: pd.DataFrame,
+    heads: tuple[str, ...] = HERE,
+) -> None:
+    """Projects as a card; without any only the sentence."""
+    if rows.empty:
+        bare_card(key, title, sentence)
+        return
+    cells = [[project_cell(row, head) for head in heads] for row in amounts.rows(rows)]
+    listed.list_card(reader, key, title, sentence, rows, [words(f"table.{head}") for head in heads], cells)
+
+
+def project_cell(row: amounts.Row, head: str) -> str:
+    """One cell of a list of projects."""
+    if head == "project":
+        return row.name
+    if head == "project_state":
+        return words(f"project_state.{row.state}")
+    if head == "dates":
+        return f"{day(row.starts)}–{'' if pd.isna(row.ends) else day(row.ends)}"
+    if head == "ends":
+        return day(row.ends)
+    if head == "source":
+        return row.source_title
+    if head == "home_area":
+        home = row.home_area if isinstance(row.home_area, str) else "–"
+        return f"→ {home} ({words('here.from_elsewhere')})" if row.home == "elsewhere" else home
+    found = getattr(row, head)
+    return found if isinstance(found, str) else "–"
+
+
+def reports_card(reader: View, programme: str, scheme: str, area: str) -> None:
+    """Which of the projects that act in the area have reported for the latest half-year that was due."""
+    period = cached.latest_due(reader.release)
+    title = words("area_reports.title", period=period_label(period))
+    ask = (reader.release, reader.audience, reader.language, programme, period)
+    every = cached.reports(*ask)
+    rows = every[every["project"].isin(acting(reader, programme, area)["code"])]
+    rows = rows.assign(came=rows["reported_on"].notna()).sort_values("came", kind="stable", ignore_index=True)
+    missing = int((~rows["came"]).sum())
+    sentence = words("area_reports.sentence", count=len(rows), missing=missing, period=period_label(period))
+    if rows.empty:
+        bare_card("area_reports", title, sentence)
+        return
+    listed.list_card(
+        reader,
+        "area_reports",
+        title,
+        sentence,
+        rows,
+        [words(f"table.{head}") for head in ("project", "reported_on", "missing", "source")],
+        [
+            [row.project_name, listed.report_of(row), row.missing.upper() or "–", row.source_title]
+            for row in amounts.rows(rows)
+        ],
+    )
+
+
+def organisations_card(reader: View, programme: str, scheme: str, area: str) -> None:
+    """The organisations of the projects that act in the area, each once, by type."""
+    codes = acting(reader, programme, area)["code"]
+    every = cached.partnerships(reader.release, programme, reader.language, reader.day)
+    mine = every[every["project"].isin(codes)].reset_index(drop=True)
+    rows = [
+        [
+            "; ".join(dict.fromkeys(each["organisation_name"])),
+            words(f"organisation_type.{each['type'].iloc[0]}"),
+            ", ".join(dict.fromkeys(words(f"partner_role.{role}") for role in each["role"])),
+            "; ".join(dict.fromkeys(each["project_name"])),
+            "; ".join(dict.fromkeys(each["source_title"])),
+        ]
+        for _, each in mine.groupby("identity")
+    ]
+    rows.sort(key=lambda row: (alphabetical(row[1]), alphabetical(row[0])))
+    title = words("organisations_here.title")
+    if not rows:
+        bare_card("organisations_here", title, words("sentence.no_organisations"))
+        return
+    types = pd.Series([row[1] for row in rows], dtype=object).value_counts()
+    frame = pd.DataFrame({"label": types.index, "value": types.to_numpy(dtype=float)})
+    listed.list_card(
+        reader,
+        "organisations_here",
+        title,
+        sentences.types(frame),
+        mine,
+        [words(f"table.{head}") for head in ("organisation", "type", "role", "projects", "source")],
+        rows,
+    )
+
+
+def calls_card(reader: View, programme: str, scheme: str, area: str) -> None:
+    """Which calls could be applied to from the area: when, from which authority, with what caveat."""
+    calls = cached.area_calls(programme, area, reader.language)
+    title = words("calls_here.title")
+    if calls.empty:
+        bare_card("calls_here", title, words("calls_here.none"))
+        return
+    heads = [
+        words(f"table.{head}")
+        for head in ("call", "opens", "closes", "authority", "was_open", "caveat", "source")
+    ]
+    rows = [
+        [
+            row.name,
+            day(row.opens),
+            day(row.closes),
+            row.authority,
+            words("calls_here.open" if row.covered else "calls_here.shut"),
+            row.caveat if isinstance(row.caveat, str) else "–",
+            row.source_title,
+        ]
+        for row in amounts.rows(calls)
+    ]
+    covered = set(calls.loc[calls["covered"].astype(bool), "code"])
+    place = place_of(reader, area)
+    sentence = words("calls_here.sentence", place=place, covered=len(covered), calls=calls["code"].nunique())
+    listed.list_card(reader, "calls_here", title, sentence, calls, heads, rows, demonstration=False)
