@@ -225,9 +225,13 @@ def test_the_code_gives_what_the_texts_ask_for():
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_question_of_officials_says_where_it_is_answered_or_what_it_needs():
-    questions = explained.asked()
-    assert list(questions) == [str(number) for number in (*range(1, 17), *range(20, 26))]
+NUMBERS = {"ministry": (*range(1, 17), *range(20, 26)), "regional": range(1, 26)}
+
+
+@pytest.mark.parametrize("who", explained.ASKING)
+def test_every_question_of_officials_says_where_it_is_answered_or_what_it_needs(who):
+    questions = explained.asked(who)
+    assert list(questions) == [str(number) for number in NUMBERS[who]]
     for number, each in questions.items():
         assert set(each) <= {"question", "answer", "page", "choices", "needs"}, number
         assert set(each["question"]) == set(LANGUAGES), number

@@ -12,7 +12,9 @@ from pages.parts import amounts, boundaries, cached, methods, onward
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
-QUESTIONS = Path(__file__).parents[1] / "about" / "questions.toml"
+QUESTIONS = Path(__file__).parents[1] / "about"
+ASKING = ("ministry", "regional")
+"""Whose questions there are: ``questions_<who>.toml`` holds them by number."""
 RULES = (
     "areas",
     "aggregation",
@@ -122,24 +124,25 @@ def indicators(reader: View) -> None:
 def questions() -> None:
     """What officials ask: where each answer stands, and which data it still needs."""
     here = language()
-    rows = [
-        [
-            number,
-            each["question"][here],
-            words(f"answer.{each['answer']}"),
-            each["needs"][here] if "needs" in each else "–",
-            Markup(way(each)) if "page" in each else "–",
-        ]
-        for number, each in asked().items()
-    ]
     st.markdown(words("about.questions_text"))
-    table("about.questions_list", ("number", "question", "answer", "needs", "where"), rows)
+    for who in ASKING:
+        rows = [
+            [
+                number,
+                each["question"][here],
+                words(f"answer.{each['answer']}"),
+                each["needs"][here] if "needs" in each else "–",
+                Markup(way(each)) if "page" in each else "–",
+            ]
+            for number, each in asked(who).items()
+        ]
+        table(f"about.questions_{who}", ("number", "question", "answer", "needs", "where"), rows)
 
 
 @cache
-def asked() -> dict[str, dict]:
-    """The questions of ``pages/about/questions.toml`` by number."""
-    return tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))
+def asked(who: str) -> dict[str, dict]:
+    """The questions of one of ``ASKING`` by number."""
+    return tomllib.loads((QUESTIONS / f"questions_{who}.toml").read_text(encoding="utf-8"))
 
 
 def way(question: dict) -> str:

@@ -41,7 +41,8 @@ def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
     options = {"": words("regions.no_area"), **said.names}
     settle_area(reader, scheme)
     own = own_area(reader, scheme)
-    area = filters.current("area", list(options), own)
+    # First: what a tab panel can be entered at is looked for from its beginning, through all of a map.
+    area = filters.choose("area", options, default=own, label=words("regions.choose_area"))
     placed = boundaries.shapes(scheme)
     drawn = compared.drawn(*key, form, area, reader.palette is PALETTES["dark"], placed)
     left, right = st.columns([0.9, 1.1], gap="medium")
@@ -50,7 +51,6 @@ def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
         st.html(drawn.key)
     with right:
         selectable(drawn.ranking, "areas_ranked", said.sentence)
-    filters.choose("area", options, default=own, label=words("regions.choose_area"))
     if area:
         st.html(area_facts(reader, said.areas.set_index("area").loc[area]))
 
