@@ -37,7 +37,7 @@ def draw_areas(reader: View, asked: tuple[int, str, str, str, str, str, str], fo
     options = {"": words("regions.no_area"), **said.names}
     own = reader.account.area if reader.account.area in options else ""
     area = filters.current("area", list(options), own)
-    placed = boundaries.shapes(asked[5])
+    placed = boundaries.shapes(asked[5], reader.language)
     drawn = compared.drawn(*asked, form, area, reader.palette is PALETTES["dark"], placed)
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:

@@ -37,7 +37,7 @@ def compare() -> None:
         form = filters.choose(
             "view",
             {"map": words("regions.map"), "tiles": words("regions.tiles")},
-            default=boundaries.usual_form(scheme),
+            default=boundaries.usual_form(scheme, reader.language),
             label=words("filters.view"),
             look="buttons",
         )
