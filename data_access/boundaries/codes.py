@@ -26,10 +26,11 @@ ALANDS_NAMES = ("ahvenanmaa", "åland")
 
 class Areas(NamedTuple):
     """What a scheme's file must and may hold. ``names``: code → name of the areas in the programme;
-    ``outside``: the code of Åland's shape."""
+    ``outside``: the code of Åland's shape; ``era``: code → first day, for all of them."""
 
     names: dict[str, str]
     outside: str
+    era: dict[str, str]
 
 
 class Match(NamedTuple):

@@ -32,17 +32,23 @@ class Prepared(NamedTuple):
 def prepare(content: bytes, scheme: str) -> Prepared:
     """A GeoJSON file as the shapes of ``scheme``; nothing is stored yet. Raises ``BadBoundaries`` where
     the file cannot be taken."""
-    with reading() as session:
-        rows = session.exec(select(Area).where(Area.scheme == scheme)).all()
-    own = next((row.code for row in rows if not row.in_programme), ALAND)
-    areas = Areas({row.code: row.name["fi"] for row in rows if row.in_programme}, outside=own)
+    areas = areas_of(scheme)
     features, system = read_features(content)
     match = matched(features, areas, built_in(scheme))
-    era = {own: ""} | {row.code: str(row.valid_from) for row in rows if row.in_programme}
-    drawn = drawing([str(code) for code in match.codes], [each.shape for each in features], era)
+    drawn = drawing([str(code) for code in match.codes], [each.shape for each in features], areas.era)
     fingerprint = hashlib.sha256(drawn.text.encode()).hexdigest()[:16]
     file = hashlib.sha256(content).hexdigest()
     return Prepared(file, len(features), system, match.property, drawn, fingerprint)
+
+
+def areas_of(scheme: str) -> Areas:
+    """The areas that a file of ``scheme`` must have."""
+    with reading() as session:
+        rows = session.exec(select(Area).where(Area.scheme == scheme)).all()
+        outside = next((row.code for row in rows if not row.in_programme), ALAND)
+        names = {row.code: row.name["fi"] for row in rows if row.in_programme}
+        era = {row.code: str(row.valid_from) for row in rows}
+    return Areas(names, outside, {outside: ""} | era)
 
 
 def load(

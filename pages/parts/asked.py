@@ -52,4 +52,4 @@ def usual_view(reader: View) -> str:
     """The map, or tiles for a division that has areas without a shape."""
     scheme = st.query_params.get("scheme") or st.session_state.get("kept_scheme") or usual_scheme(reader)
     known = scheme in compared.choices(reader.language).schemes
-    return boundaries.usual_form(scheme) if known else "map"
+    return boundaries.usual_form(scheme, reader.language) if known else "map"

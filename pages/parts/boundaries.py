@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pages.frame.language import day, language, words
+from pages.frame.language import day, words
 from pages.parts import amounts, cached
 
 BUILT_IN, LOADED = "/app/static/shapes/{}.geojson", "/shapes/{}.geojson"
@@ -29,11 +29,14 @@ class Shapes(NamedTuple):
         return len(set(areas) - set(self.areas))
 
 
-def shapes(scheme: str) -> Shapes:
+@cached.remembered(ttl=cached.SOON)
+def shapes(scheme: str, language: str) -> Shapes:
     """The shapes in force for a division, with what must be said of just them."""
-    rows = cached.boundaries(language()).set_index("scheme")
+    rows = cached.boundaries(language).set_index("scheme")
     row = rows.loc[scheme]
-    lacks = set(of_programme(scheme)) - set(row["areas"])
+    areas = cached.areas(language)
+    asked = areas.loc[(areas["scheme"] == scheme) & areas["in_programme"].astype(bool), "code"]
+    lacks = set(asked) - set(row["areas"])
     return Shapes(
         address(row),
         tuple(row["areas"]),
@@ -47,11 +50,6 @@ def address(row: pd.Series) -> str:
     return BUILT_IN.format(row.name) if row["hash"] is None else LOADED.format(row["hash"])
 
 
-def of_programme(scheme: str) -> list[str]:
-    areas = cached.areas(language())
-    return areas.loc[(areas["scheme"] == scheme) & areas["in_programme"].astype(bool), "code"].tolist()
-
-
 def told(row: pd.Series) -> list[str]:
     """Source, day and licence of a set, as far as it has them."""
     if row["hash"] is None:
@@ -59,16 +57,16 @@ def told(row: pd.Series) -> list[str]:
     return [row["source"], *([day(row["dated"])] if row["dated"] else []), *filter(None, [row["licence"]])]
 
 
-def usual_form(scheme: str) -> str:
+def usual_form(scheme: str, language: str) -> str:
     """*map*, or *tiles* for a division that has areas of the programme without a shape."""
-    return "tiles" if shapes(scheme).ground else "map"
+    return "tiles" if shapes(scheme, language).ground else "map"
 
 
 def footnote(placed: Shapes) -> str:
     return f'<p class="footnote">{escape(placed.note)}</p>'
 
 
-def listing() -> list[list[str]]:
+def listing(language: str) -> list[list[str]]:
     """Every division's boundaries: its name, their source, day and licence."""
     return [
         [
@@ -77,5 +75,5 @@ def listing() -> list[list[str]]:
             day(row.dated) if row.dated else "–",
             (row.licence or "–") if row.hash else LICENCES,
         ]
-        for row in amounts.rows(cached.boundaries(language()))
+        for row in amounts.rows(cached.boundaries(language))
     ]

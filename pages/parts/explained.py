@@ -168,7 +168,7 @@ def sources(reader: View) -> None:
             for row in amounts.rows(rows)
         ],
     )
-    table("boundaries.title", ("scheme", "source", "date", "licence"), boundaries.listing())
+    table("boundaries.title", ("scheme", "source", "date", "licence"), boundaries.listing(reader.language))
 
 
 def table(title: str, heads: tuple[str, ...], rows: list[list[str]], numbers: tuple[int, ...] = ()) -> None:

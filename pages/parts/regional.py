@@ -43,7 +43,7 @@ def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
     own = own_area(reader, scheme)
     # First: what a tab panel can be entered at is looked for from its beginning, through all of a map.
     area = filters.choose("area", options, default=own, label=words("regions.choose_area"))
-    placed = boundaries.shapes(scheme)
+    placed = boundaries.shapes(scheme, reader.language)
     drawn = compared.drawn(*key, form, area, reader.palette is PALETTES["dark"], placed)
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:

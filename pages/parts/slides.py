@@ -91,7 +91,7 @@ def regions(reader: View) -> None:
     whole = cached.figures(*ask, "country", TO_DATE, "all")
     sentence = sentences.areas(frame, indicator["short"], whole.iloc[0])
     highest = sentences.shown(frame)["value"].max()
-    placed = boundaries.shapes("maakunta")
+    placed = boundaries.shapes("maakunta", reader.language)
     figure = area_map(
         frame,
         shapes_url=placed.address,
