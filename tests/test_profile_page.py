@@ -169,3 +169,14 @@ def test_the_chosen_area_of_a_comparison_leads_to_its_profile():
     ways = [part for part in markup_of(app.main).split("<a ") if text("regions.to_profile", "fi") in part]
     (choices,) = [parse_qs(urlparse(unescape(way.split('"')[1])).query) for way in ways]
     assert (choices["scheme"], choices["area"]) == (["maakunta"], ["mk08"])
+
+
+@pytest.mark.parametrize("kind", ["facts"])
+@pytest.mark.parametrize("part", PARTS)
+def test_without_a_regional_project_nothing_is_said_to_be_none(kind, part):
+    app = visit(page("profile"), "fi", scheme="maakunta", area="mk13", part=part)
+    assert flaws(app, "fi") == []
+    unknown = text("profile.unknown", "fi").format(place="Keski-Suomessa")
+    assert unknown in told(app.main)
+    if part == "projects":
+        assert [info.value for info in app.info] == [unknown] * 5

@@ -13,6 +13,7 @@ from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
 NEAREST = 5
+SIZE = ("projects", "si6", "eur_committed")
 DIFFERENCE = "_difference"
 
 
@@ -92,16 +93,16 @@ def neighbours_card(reader: View, programme: str, scheme: str, area: str) -> Non
     if there.empty:
         bare_card("neighbours", title, words("neighbours.none", area=mine["label"]))
         return
-    codes = ("projects", "si6", "eur_committed")
     ask = (reader.release, reader.audience, reader.language)
-    figures = cached.figures(*ask, codes, scheme, TO_DATE, "all")
+    figures = cached.figures(*ask, SIZE, scheme, TO_DATE, "all")
     figures = figures[figures["area"].isin([area, *there["code"]])]
+    codes = [code for code in SIZE if code in set(figures["indicator"])]
     cells = figures.set_index(["area", "indicator"])
     labels = methods.labels(reader.language)
     rows = [
         [to_profile(label, scheme, code), *[amounts.cell(cells.loc[(code, figure)]) for figure in codes]]
         for code, label in [(area, mine["label"]), *zip(there["code"], there["label"], strict=True)]
-        if (code, codes[0]) in cells.index
+        if code in cells.index
     ]
     heads = [words("table.area"), *[labels[code] for code in codes]]
     sentence = words("neighbours.sentence", area=mine["label"], count=len(there))
@@ -112,9 +113,9 @@ def neighbours_card(reader: View, programme: str, scheme: str, area: str) -> Non
         title=title,
         sentence=sentence,
         frame=figures.drop(columns="detail"),
-        table=Table(heads, rows, numbers=(1, 2, 3)),
+        table=Table(heads, rows, numbers=range(1, len(heads))),
         method=Method([words("neighbours.method")], sources_of(figures)),
-        draw=lambda: st.html(html_table(heads, rows, caption=sentence, numbers=(1, 2, 3))),
+        draw=lambda: st.html(html_table(heads, rows, caption=sentence, numbers=range(1, len(heads)))),
     )
 
 

@@ -88,10 +88,14 @@ def strips(
     reader: View, scaled: pd.DataFrame, names: dict[str, str], about: pd.DataFrame, caption: str
 ) -> str:
     """Rows with a dot on the scale: the area's value with its interval, the country as a tick."""
-    heads = [words(f"table.{head}") for head in ("indicator", "scale", "value", "country", "verdict", "band")]
+    heads = [
+        words(f"table.{head}")
+        for head in ("indicator", "period", "scale", "value", "country", "verdict", "band")
+    ]
     rows = [
         [
             names[row.indicator],
+            period_label(row.period),
             Markup(strip(row, about.loc[row.indicator])),
             amounts.cell(row),
             country_cell(row),
@@ -101,7 +105,7 @@ def strips(
         for row in amounts.rows(scaled)
     ]
     key = escape(words("profile.strip"))
-    table = html_table(heads, rows, caption=caption, numbers=(2, 3, 5))
+    table = html_table(heads, rows, caption=caption, numbers=(3, 4, 6))
     return f'<p class="footnote">{key}</p>{table}'
 
 

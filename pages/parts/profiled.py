@@ -137,20 +137,10 @@ def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
     count = {row.goal: row for row in amounts.rows(projects)}
     stands = {row.goal: row for row in amounts.rows(lead)}
     names = methods.labels(reader.language)
-    rows = []
-    for goal, row in zip(goals.index, amounts.rows(goals), strict=True):
-        figure = stands[goal]
-        rows.append(
-            [
-                row.short,
-                amounts.cell(count[goal]),
-                f"{names[figure.indicator]} {period_label(figure.period)}",
-                amounts.cell(figure),
-                amounts.interval(figure),
-                country_cell(figure),
-                verdict_cell(figure),
-            ]
-        )
+    rows = [
+        [row.short, amounts.cell(count[goal]), *lead_cells(stands.get(goal), names[row.lead_indicator])]
+        for goal, row in zip(goals.index, amounts.rows(goals), strict=True)
+    ]
     heads = [
         words(f"table.{head}")
         for head in ("goal", "projects", "lead_indicator", "value", "interval", "country", "verdict")
@@ -173,6 +163,14 @@ def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
         ),
         draw=lambda: st.html(html_table(heads, drawn, caption=sentence, numbers=(1, 3, 4, 5))),
     )
+
+
+def lead_cells(row: amounts.Row | None, name: str) -> list[str]:
+    """What a goal's row says of its lead indicator; where nobody has reported it yet, only its name."""
+    if row is None:
+        return [name, amounts.nothing("not_reported"), "–", "–", "–"]
+    told = [amounts.cell(row), amounts.interval(row), country_cell(row), verdict_cell(row)]
+    return [f"{name} {period_label(row.period)}", *told]
 
 
 def leading(reader: View, scheme: str, area: str, goal: str, code: str) -> pd.DataFrame:
