@@ -381,6 +381,18 @@ def test_without_a_pace_nothing_goes_on() -> None:
     assert path_line(series(1.0, 1.5), **look())["data"][3]["x"] == []
 
 
+def test_the_country_is_a_thin_line_beside_an_area() -> None:
+    whole = series(0.8, None, 1.4, 1.6)
+    figure = path_line(series(1.0, 1.2, None, 1.5), beside=whole, **look())
+    country, line, _, _ = figure["data"][4:]
+    assert country["x"] == [2024.5, None, 2025.5, 2026]
+    assert country["y"] == [0.8, None, 1.4, 1.6]
+    assert country["line"]["width"] < line["line"]["width"]
+    named = figure["layout"]["annotations"][-1]
+    assert (named["text"], named["x"], named["yanchor"]) == ("¤country¤", 2024.5, "top"), "it lies below"
+    assert len(path_line(series(1.0), beside=whole.iloc[1:2], **look())["data"]) == 7, "nothing is known"
+
+
 def test_key_of_the_path_names_every_mark_with_its_value() -> None:
     path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 2.5, "committed"), ("2029-12-31", 3.0, "target")]
     key = path_key(

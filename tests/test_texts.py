@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 
 from data_access import models
-from data_access.measures import trends
+from data_access.measures import schemes, trends
 from data_access.measures.progress import STATUSES
 from data_access.queries.changes import REASONS
 from data_access.queries.figures import AUDIENCES
@@ -29,7 +29,7 @@ from pages.charts.palette import SYMBOLS
 from pages.frame.language import day, euro, moment, period_label, words
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, LOCALES, texts
-from pages.parts import amounts, explained, sentences
+from pages.parts import amounts, area_sentences, explained, sentences
 
 PROJECT = Path(__file__).parents[1]
 CODE = sorted([PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py")])
@@ -60,6 +60,7 @@ VALUES_OF = {
     "direction": set(models.DIRECTIONS),
     "trend": set(models.TRENDS),
     "no_trend": set(trends.REASONS),
+    "relation": set(schemes.RELATIONS),
     "no_pace": {*trends.NO_PACE, "not_enough_evidence"},
 }
 # Streamlit's own words are replaced in the window wherever they stand.
@@ -379,6 +380,35 @@ def outlooks(language: str) -> Iterator[str]:
     yield sentences.indicators(one.iloc[:0], {})
 
 
+def profiles(language: str) -> Iterator[str]:
+    """What is said of one area: of every area that there is, and of every kind of nothing."""
+    size = {"projects": 3, "si6": 12, "eur_committed": 1_174_116}
+    codes, units = list(size), ["projects", "organisations", "eur"]
+    whole = figures(language, 28, 93, 16_100_000, unit="eur").assign(indicator=codes, unit=units)
+    mine = figures(language, *size.values(), unit="eur").assign(indicator=codes, unit=units)
+    for row in areas_of_the_data(language):
+        yield f"{row['area']}: {area_sentences.profile(mine, row['area_inside'])}"
+    place = areas_of_the_data(language)[1]["area_inside"]
+    yield area_sentences.profile(mine.assign(value=1.0), place)
+    for state in ("zero", "not_reported", "not_in_programme", "cannot_be_expressed"):
+        yield area_sentences.profile(mine.assign(state=state), place)
+    yield area_sentences.profile(mine.iloc[:0], place)
+    names = {"projects": "A", "si6": "B", "eur_committed": "C"}
+    beside = mine.assign(country=list(amounts.rows(whole)))
+    yield area_sentences.beside_country(beside, names)
+    yield area_sentences.beside_country(beside.assign(state="protected"), names)
+    goals = {"g1": "A", "g2": "B", "g3": "C", "g4": "D"}
+    for values in ((1, 2, 3, 4), (0, 2, 3, 4), (0, 0, 3, 4), (0, 0, 0, 0), (0, "cannot_be_expressed", 1, 1)):
+        yield area_sentences.white_spots(figures(language, *values).assign(goal=list(goals)), goals, place)
+    none = figures(language, *["not_in_programme"] * 4).assign(goal=list(goals))
+    yield area_sentences.white_spots(none, goals, place)
+    for verdicts in (("better", "worse", "better"), ("similar", None, None)):
+        judged = mine.assign(verdict=list(verdicts))
+        yield area_sentences.against_country(judged, names)
+    yield area_sentences.against_country(mine.assign(state="protected", verdict=None), names)
+    yield from (area_sentences.similar(["A", "B", "C"][:count]) for count in range(4))
+
+
 def counts(language: str) -> Iterator[str]:
     for n in (*EDGES, 1234):
         steps = dict.fromkeys(("partnerships", "distinct", "supported", "eligible", "undecided"), n)
@@ -418,7 +448,7 @@ def test_what_is_made_by_rule_reads_as_it_was_approved(language, monkeypatch):
     monkeypatch.setattr("pages.frame.language.language", lambda: language)
     made = "\n".join(
         f"# {part.__name__}\n" + "\n".join(part(language)) + "\n"
-        for part in (comparisons, standings, changes, clocks, outlooks, counts, written)
+        for part in (comparisons, standings, changes, clocks, outlooks, profiles, counts, written)
     )
     path = GOLDEN / f"sentences.{language}.txt"
     if os.environ.get("GOLDEN") == "new":

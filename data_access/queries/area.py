@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 from sqlmodel import col
 
@@ -30,14 +31,15 @@ def area_projects(release: int, programme: str, language: str, area: str) -> pd.
         parts = parts_of(session, release, *KEPT)
         day = session.get_one(Release, release).as_of
     inside, partly = schemes.reach(schemes.atoms_of(parts["memberships"], day))
-    places = projects.places(release, area).set_index("project")["inside"]
+    places = projects.places(release, area)
+    acts = dict(zip(places["project"], np.where(places["inside"], "inside", "partly"), strict=True))
     counted = registers.in_programme_on(parts["projects"], day)
     outside = parts["project_areas"]
     outside = outside[~outside["area"].map(inside[area]).fillna(False).astype(bool)]
     homes = parts["project_details"].set_index("project")["home_area"]
     rows = projects.register(release, programme, language)
     rows = rows.assign(
-        acts=rows["code"].map(places.map({True: "inside", False: "partly"})).fillna("no"),
+        acts=[acts.get(code, "no") for code in rows["code"]],
         home=[home_of(homes[code], area, inside, partly) for code in rows["code"]],
         beyond=rows["code"].isin(outside["project"]),
         counted=rows["code"].isin(parts["projects"].loc[counted, "project"]),

@@ -8,10 +8,12 @@ import streamlit as st
 from pages.frame.language import TO_DATE, number, words
 from pages.parts import amounts, area_sentences, cached, methods, onward, regional_choice
 from pages.parts.cards import Method, Table, bare_card, figure_card, sources_of
+from pages.parts.sentences import listed
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
 NEAREST = 5
+SIZE = ("projects", "si6", "eur_committed")
 DIFFERENCE = "_difference"
 
 
@@ -86,31 +88,34 @@ def neighbours_card(reader: View, programme: str, scheme: str, area: str) -> Non
     """The areas of the division that share a border with this one, with the size of the programme there."""
     beside = cached.neighbours(area, reader.day, reader.language)
     there = beside[beside["code"].isin(regional_choice.areas_of(reader, scheme))]
-    codes = ("projects", "si6", "eur_committed")
+    mine = cached.areas(reader.language).set_index("code").loc[area]
+    title = words("neighbours.title")
+    if there.empty:
+        bare_card("neighbours", title, words("neighbours.none", area=mine["label"]))
+        return
     ask = (reader.release, reader.audience, reader.language)
-    figures = cached.figures(*ask, codes, scheme, TO_DATE, "all")
+    figures = cached.figures(*ask, SIZE, scheme, TO_DATE, "all")
     figures = figures[figures["area"].isin([area, *there["code"]])]
+    codes = [code for code in SIZE if code in set(figures["indicator"])]
     cells = figures.set_index(["area", "indicator"])
     labels = methods.labels(reader.language)
-    mine = cached.areas(reader.language).set_index("code").loc[area]
     rows = [
         [to_profile(label, scheme, code), *[amounts.cell(cells.loc[(code, figure)]) for figure in codes]]
         for code, label in [(area, mine["label"]), *zip(there["code"], there["label"], strict=True)]
-        if (code, codes[0]) in cells.index
+        if code in cells.index
     ]
     heads = [words("table.area"), *[labels[code] for code in codes]]
     sentence = words("neighbours.sentence", area=mine["label"], count=len(there))
-    if len(there):
-        sentence += f" {', '.join(there['label'])}."
+    sentence += f" {listed(list(there['label']))}."
     figure_card(
         reader,
         "neighbours",
-        title=words("neighbours.title"),
+        title=title,
         sentence=sentence,
         frame=figures.drop(columns="detail"),
-        table=Table(heads, rows, numbers=(1, 2, 3)),
+        table=Table(heads, rows, numbers=range(1, len(heads))),
         method=Method([words("neighbours.method")], sources_of(figures)),
-        draw=lambda: st.html(html_table(heads, rows, caption=sentence, numbers=(1, 2, 3))),
+        draw=lambda: st.html(html_table(heads, rows, caption=sentence, numbers=range(1, len(heads)))),
     )
 
 

@@ -44,15 +44,20 @@ def beside_country(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 
 def white_spots(projects: pd.DataFrame, names: Mapping[str, str], inside: str) -> str:
-    """For which goals no project is at work in the area; ``projects``: their number by goal."""
-    if len(shown(projects)) < len(projects) or projects.empty:
-        return words("white_spots.unknown")
+    """For which goals no project is at work in the area, and of which that cannot be told; ``projects``:
+    their number by goal."""
+    place = capitalised(inside)
     bare = [names[goal] for goal in projects.loc[projects["state"] == "zero", "goal"]]
-    if len(bare) in (0, len(projects)):
-        return words("white_spots.all" if bare else "white_spots.none", place=capitalised(inside))
-    return words(
-        "white_spots.one" if len(bare) == 1 else "white_spots.some", place=inside, goals=listed(bare)
-    )
+    known = list(shown(projects)["goal"])
+    dark = [names[goal] for goal in projects["goal"] if goal not in known]
+    if not known:
+        return words("white_spots.unknown")
+    if not dark and len(bare) in (0, len(known)):
+        return words("white_spots.all" if bare else "white_spots.none", place=place)
+    told = [words("white_spots.some", place=place, goals=listed(bare))] if bare else []
+    if dark:
+        told.append(words("white_spots.dark", goals=listed(dark)))
+    return " ".join(told)
 
 
 def against_country(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -69,6 +74,4 @@ def against_country(frame: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 def similar(labels: list[str]) -> str:
     """Which areas are most alike, nearest first."""
-    if not labels:
-        return words("similar.nothing")
-    return words("similar.sentence", names=listed(labels), count=len(labels))
+    return words("similar.sentence", names=listed(labels)) if labels else words("similar.nothing")

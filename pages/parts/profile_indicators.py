@@ -13,7 +13,7 @@ from pages.frame.language import period_label, words
 from pages.parts import amounts, area_sentences, cached, filters, methods, sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
-from pages.parts.profiled import country_cell, verdict_cell, with_country
+from pages.parts.profiled import country_cell, in_country, verdict_cell, with_country
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
 
@@ -28,7 +28,9 @@ def indicators_card(reader: View, programme: str, scheme: str, area: str) -> Non
     frame = latest(reader, programme, scheme, area)
     about = cached.indicators(reader.language).set_index("code")
     names = methods.labels(reader.language)
-    told = with_country(reader, frame)
+    whole = in_country(reader, frame)
+    told = with_country(frame, whole)
+    both = pd.concat([frame, whole], ignore_index=True)
     scaled = told[told["indicator"].map(about["scale_high"]).notna()]
     sentence = area_sentences.against_country(scaled, names)
     figure_card(
@@ -36,7 +38,7 @@ def indicators_card(reader: View, programme: str, scheme: str, area: str) -> Non
         "area_indicators",
         title=words("profile.indicators_title"),
         sentence=sentence,
-        frame=frame.drop(columns="detail"),
+        frame=both.drop(columns="detail"),
         table=lambda: Table(
             [words(f"table.{head}") for head in HEADS],
             [
@@ -60,7 +62,7 @@ def indicators_card(reader: View, programme: str, scheme: str, area: str) -> Non
                 words("profile.indicators_method"),
                 words("about.comparison_text", **methods.thresholds(reader.language)),
             ],
-            sources_of(frame),
+            sources_of(both),
         ),
         draw=lambda: st.html(strips(reader, scaled, names, about, sentence)),
     )
@@ -86,10 +88,14 @@ def strips(
     reader: View, scaled: pd.DataFrame, names: dict[str, str], about: pd.DataFrame, caption: str
 ) -> str:
     """Rows with a dot on the scale: the area's value with its interval, the country as a tick."""
-    heads = [words(f"table.{head}") for head in ("indicator", "scale", "value", "country", "verdict", "band")]
+    heads = [
+        words(f"table.{head}")
+        for head in ("indicator", "period", "scale", "value", "country", "verdict", "band")
+    ]
     rows = [
         [
             names[row.indicator],
+            period_label(row.period),
             Markup(strip(row, about.loc[row.indicator])),
             amounts.cell(row),
             country_cell(row),
@@ -99,7 +105,7 @@ def strips(
         for row in amounts.rows(scaled)
     ]
     key = escape(words("profile.strip"))
-    table = html_table(heads, rows, caption=caption, numbers=(2, 3, 5))
+    table = html_table(heads, rows, caption=caption, numbers=(3, 4, 6))
     return f'<p class="footnote">{key}</p>{table}'
 
 
@@ -167,7 +173,7 @@ def series_card(reader: View, programme: str, scheme: str, area: str) -> None:
         title=words("profile.series_title", indicator=names[code]),
         sentence=sentence,
         frame=pd.concat([series, country]).drop(columns="detail"),
-        table=lambda: series_table(with_country(reader, series)),
+        table=lambda: series_table(with_country(series, country)),
         method=Method(paragraphs, sources_of(pd.concat([series, country]))),
         draw=lambda: draw_series(reader, series, country, about, broken["period"].tolist(), sentence),
     )

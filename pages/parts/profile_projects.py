@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from pages.charts.palette import SHOWN
 from pages.frame.language import alphabetical, day, period_label, words
-from pages.parts import amounts, cached, listed, sentences
+from pages.parts import amounts, area_sentences, cached, listed, sentences
 from pages.parts.cards import bare_card
+from pages.parts.profiled import about_area, key_figures
 from pages.parts.view import View
 
 HERE = ("project", "project_state", "dates", "goals", "home_area", "funding_area", "source")
@@ -18,8 +20,7 @@ def acting(reader: View, programme: str, area: str) -> pd.DataFrame:
 
 def place_of(reader: View, area: str) -> str:
     """The area as a sentence begins with it: ``Keski-Suomessa``."""
-    row = cached.areas(reader.language).set_index("code").loc[area]
-    return sentences.capitalised(row["inside"])
+    return sentences.capitalised(about_area(reader, area)["inside"])
 
 
 def here_card(reader: View, programme: str, scheme: str, area: str) -> None:
@@ -32,7 +33,7 @@ def here_card(reader: View, programme: str, scheme: str, area: str) -> None:
         told.append(words("here.elsewhere", count=elsewhere))
     if wider := int(((every["acts"] == "partly") & every["counted"]).sum()):
         told.append(words("here.wider", count=wider))
-    project_list(reader, "here", words("here.title"), " ".join(told), rows)
+    project_list(reader, scheme, area, "here", words("here.title"), " ".join(told), rows)
 
 
 def led_card(reader: View, programme: str, scheme: str, area: str) -> None:
@@ -42,6 +43,8 @@ def led_card(reader: View, programme: str, scheme: str, area: str) -> None:
     sentence = words("led.sentence" if len(rows) else "led.none", count=len(rows))
     project_list(
         reader,
+        scheme,
+        area,
         "led",
         words("led.title"),
         sentence,
@@ -56,6 +59,8 @@ def ending_card(reader: View, programme: str, scheme: str, area: str) -> None:
     sentence = words("ending.sentence" if len(rows) else "ending.none", day=day(reader.day), count=len(rows))
     project_list(
         reader,
+        scheme,
+        area,
         "ending",
         words("ending.title"),
         sentence,
@@ -66,18 +71,40 @@ def ending_card(reader: View, programme: str, scheme: str, area: str) -> None:
 
 def project_list(
     reader: View,
+    scheme: str,
+    area: str,
     key: str,
     title: str,
     sentence: str,
     rows: pd.DataFrame,
     heads: tuple[str, ...] = HERE,
 ) -> None:
-    """Projects as a card; without any only the sentence."""
-    if rows.empty:
-        bare_card(key, title, sentence)
-        return
+    """Projects as a card."""
     cells = [[project_cell(row, head) for head in heads] for row in amounts.rows(rows)]
-    listed.list_card(reader, key, title, sentence, rows, [words(f"table.{head}") for head in heads], cells)
+    card(reader, scheme, area, key, title, sentence, rows, heads, cells)
+
+
+def card(
+    reader: View,
+    scheme: str,
+    area: str,
+    key: str,
+    title: str,
+    sentence: str,
+    frame: pd.DataFrame,
+    heads: tuple[str, ...],
+    rows: list[list[str]],
+) -> None:
+    """A list as a card. An empty one has only its sentence; where it is not known how many projects act in
+    the area, why it is not."""
+    if rows:
+        told = [words(f"table.{head}") for head in heads]
+        listed.list_card(reader, key, title, sentence, frame, told, rows)
+        return
+    figures = key_figures(reader, scheme, area)
+    known = figures.loc[figures["indicator"] == "projects", "state"].isin(SHOWN).any()
+    why = area_sentences.profile(figures, about_area(reader, area)["inside"])
+    bare_card(key, title, sentence if known else why)
 
 
 def project_cell(row: amounts.Row, head: str) -> str:
@@ -109,21 +136,12 @@ def reports_card(reader: View, programme: str, scheme: str, area: str) -> None:
     rows = rows.assign(came=rows["reported_on"].notna()).sort_values("came", kind="stable", ignore_index=True)
     missing = int((~rows["came"]).sum())
     sentence = words("area_reports.sentence", count=len(rows), missing=missing, period=period_label(period))
-    if rows.empty:
-        bare_card("area_reports", title, sentence)
-        return
-    listed.list_card(
-        reader,
-        "area_reports",
-        title,
-        sentence,
-        rows,
-        [words(f"table.{head}") for head in ("project", "reported_on", "missing", "source")],
-        [
-            [row.project_name, listed.report_of(row), row.missing.upper() or "–", row.source_title]
-            for row in amounts.rows(rows)
-        ],
-    )
+    cells = [
+        [row.project_name, listed.report_of(row), row.missing.upper() or "–", row.source_title]
+        for row in amounts.rows(rows)
+    ]
+    heads = ("project", "reported_on", "missing", "source")
+    card(reader, scheme, area, "area_reports", title, sentence, rows, heads, cells)
 
 
 def organisations_card(reader: View, programme: str, scheme: str, area: str) -> None:
@@ -142,21 +160,11 @@ def organisations_card(reader: View, programme: str, scheme: str, area: str) -> 
         for _, each in mine.groupby("identity")
     ]
     rows.sort(key=lambda row: (alphabetical(row[1]), alphabetical(row[0])))
-    title = words("organisations_here.title")
-    if not rows:
-        bare_card("organisations_here", title, words("sentence.no_organisations"))
-        return
     types = pd.Series([row[1] for row in rows], dtype=object).value_counts()
-    frame = pd.DataFrame({"label": types.index, "value": types.to_numpy(dtype=float)})
-    listed.list_card(
-        reader,
-        "organisations_here",
-        title,
-        sentences.types(frame),
-        mine,
-        [words(f"table.{head}") for head in ("organisation", "type", "role", "projects", "source")],
-        rows,
-    )
+    sentence = sentences.types(pd.DataFrame({"label": types.index, "value": types.to_numpy(dtype=float)}))
+    title = words("organisations_here.title")
+    heads = ("organisation", "type", "role", "projects", "source")
+    card(reader, scheme, area, "organisations_here", title, sentence, mine, heads, rows)
 
 
 def calls_card(reader: View, programme: str, scheme: str, area: str) -> None:

@@ -26,10 +26,13 @@ def head(reader: View, programme: str, scheme: str, area: str) -> None:
     if own not in ("", area):
         name = regional_choice.areas_of(reader, scheme)[own]
         ways.append(onward.anchor("profile", words("profile.to_own", name=name), scheme=scheme, area=own))
-    lines = "".join(f"<li>{line}</li>" for line in regional.answering_lines(reader, area))
+    lines, links = (
+        "".join(f"<li>{each}</li>" for each in some)
+        for some in (regional.answering_lines(reader, area), ways)
+    )
     st.html(
         f"<h2 class='area'>{escape(about['label'])}</h2><p class='lead'>{escape(sentence)}</p>"
-        f"<ul class='ways quiet'>{lines}</ul><ul class='ways'>{''.join(f'<li>{way}</li>' for way in ways)}</ul>"
+        f"<ul class='ways quiet'>{lines}</ul><ul class='ways'>{links}</ul>"
     )
 
 
@@ -45,14 +48,21 @@ def key_figures(reader: View, scheme: str, area: str) -> pd.DataFrame:
     return rows.sort_values("indicator", key=lambda codes: codes.map(KEY_FIGURES.index), ignore_index=True)
 
 
-def with_country(reader: View, rows: pd.DataFrame) -> pd.DataFrame:
-    """Figures of one area, with the ``country``'s row beside each as an attribute row of ``amounts``."""
-    periods, goals = (tuple(dict.fromkeys(rows[name])) for name in ("period", "goal"))
+def in_country(reader: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """The country's figures for the indicators, periods and goals of an area's figures."""
+    asked = (tuple(dict.fromkeys(rows[name])) for name in ("indicator", "period", "goal"))
+    indicators, periods, goals = asked
     ask = (reader.release, reader.audience, reader.language)
-    whole = cached.figures(*ask, tuple(dict.fromkeys(rows["indicator"])), "country", periods, goals)
-    key = ["indicator", "period", "goal"]
-    beside = {tuple(row[name] for name in key): row for _, row in whole.iterrows()}
-    return rows.assign(country=[beside.get(tuple(row[name] for name in key)) for _, row in rows.iterrows()])
+    return cached.figures(*ask, indicators, "country", periods, goals)
+
+
+def with_country(rows: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """An area's figures, each with the country's of the same indicator, period and goal as ``country``: a
+    row of ``amounts``, None where there is none."""
+    found = {(row.indicator, row.period, row.goal): row for row in amounts.rows(whole)}
+    return rows.assign(
+        country=[found.get((row.indicator, row.period, row.goal)) for row in amounts.rows(rows)]
+    )
 
 
 def country_cell(row: amounts.Row) -> str:
@@ -66,7 +76,10 @@ def verdict_cell(row: amounts.Row) -> str:
 
 def key_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """Projects, organisations, euros and people of the area to date, beside the country's."""
-    frame = with_country(reader, key_figures(reader, scheme, area))
+    mine = key_figures(reader, scheme, area)
+    whole = in_country(reader, mine)
+    frame = with_country(mine, whole)
+    both = pd.concat([mine, whole], ignore_index=True)
     names = methods.labels(reader.language)
     heads = [words(f"table.{head}") for head in ("indicator", "value", "country", "reported")]
     rows = [
@@ -80,9 +93,9 @@ def key_card(reader: View, programme: str, scheme: str, area: str) -> None:
         "key_figures",
         title=words("profile.key"),
         sentence=area_sentences.beside_country(frame, names),
-        frame=frame.drop(columns=["country", "detail"]),
+        frame=both.drop(columns="detail"),
         table=Table(heads, rows, numbers=(1, 2, 3)),
-        method=Method([words("profile.key_method"), *method], sources_of(frame)),
+        method=Method([words("profile.key_method"), *method], sources_of(both)),
         draw=lambda: st.html(tiles(reader, frame, names, scheme, area)),
     )
 
@@ -117,25 +130,17 @@ def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
         leading(reader, scheme, area, goal, row.lead_indicator)
         for goal, row in zip(goals.index, amounts.rows(goals), strict=True)
     ]
-    lead = with_country(reader, pd.concat(leads, ignore_index=True))
-    frame = pd.concat([projects, lead.drop(columns="country")], ignore_index=True)
+    mine = pd.concat(leads, ignore_index=True)
+    whole = in_country(reader, mine)
+    lead = with_country(mine, whole)
+    frame = pd.concat([projects, mine, whole], ignore_index=True)
     count = {row.goal: row for row in amounts.rows(projects)}
     stands = {row.goal: row for row in amounts.rows(lead)}
     names = methods.labels(reader.language)
-    rows = []
-    for goal, row in zip(goals.index, amounts.rows(goals), strict=True):
-        figure = stands[goal]
-        rows.append(
-            [
-                row.short,
-                amounts.cell(count[goal]),
-                f"{names[figure.indicator]} {period_label(figure.period)}",
-                amounts.cell(figure),
-                amounts.interval(figure),
-                country_cell(figure),
-                verdict_cell(figure),
-            ]
-        )
+    rows = [
+        [row.short, amounts.cell(count[goal]), *lead_cells(stands.get(goal), names[row.lead_indicator])]
+        for goal, row in zip(goals.index, amounts.rows(goals), strict=True)
+    ]
     heads = [
         words(f"table.{head}")
         for head in ("goal", "projects", "lead_indicator", "value", "interval", "country", "verdict")
@@ -158,6 +163,14 @@ def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
         ),
         draw=lambda: st.html(html_table(heads, drawn, caption=sentence, numbers=(1, 3, 4, 5))),
     )
+
+
+def lead_cells(row: amounts.Row | None, name: str) -> list[str]:
+    """What a goal's row says of its lead indicator; where nobody has reported it yet, only its name."""
+    if row is None:
+        return [name, amounts.nothing("not_reported"), "–", "–", "–"]
+    told = [amounts.cell(row), amounts.interval(row), country_cell(row), verdict_cell(row)]
+    return [f"{name} {period_label(row.period)}", *told]
 
 
 def leading(reader: View, scheme: str, area: str, goal: str, code: str) -> pd.DataFrame:

@@ -104,8 +104,8 @@ def area_facts(reader: View, row: pd.Series) -> str:
 
 
 def answering_lines(reader: View, area: str) -> list[str]:
-    """Who answers for an area now and did before, as markup."""
-    lines = []
+    """Who answers for an area now, then who did before, as markup."""
+    now, before = [], []
     for each in amounts.rows(cached.answering(area, reader.language)):
         ended = isinstance(each.valid_to, type(reader.day)) and each.valid_to < reader.day
         since = words(
@@ -115,5 +115,5 @@ def answering_lines(reader: View, area: str) -> list[str]:
             until=day(each.valid_to) if ended else "",
         )
         part = "" if each.share == 1 else f" ({words('regions.partly')})"
-        lines.append(escape(since + part))
-    return lines
+        (before if ended else now).append(escape(since + part))
+    return now + before
