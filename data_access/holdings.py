@@ -176,12 +176,21 @@ def partnerships(session: Session) -> pd.DataFrame:
 
 def registers(session: Session) -> dict[str, pd.DataFrame]:
     """What lists show of projects, organisations and partnerships beside what figures are made from:
-    ``project_names`` (project, name, ends: the planned end), ``organisation_names`` (organisation, name),
-    ``roles`` (id, role, ends)."""
+    ``project_names`` (project, name, ends: the planned end), ``project_details`` (project, call,
+    funding_area, home_area, certainty, direction), ``organisation_names`` (organisation, name), ``roles``
+    (id, role, ends)."""
     asked = {
         "project_names": columns(col(Project.code).label("project"), Project.name, Project.ends).order_by(
             col(Project.code)
         ),
+        "project_details": columns(
+            col(Project.code).label("project"),
+            Project.call,
+            Project.funding_area,
+            Project.home_area,
+            Project.certainty,
+            Project.direction,
+        ).order_by(col(Project.code)),
         "organisation_names": columns(
             col(Organisation.code).label("organisation"), Organisation.name
         ).order_by(col(Organisation.code)),
@@ -232,35 +241,42 @@ def corrections(session: Session, highest: int) -> pd.DataFrame:
     return rows
 
 
-def first_reports(session: Session, period: str, highest: int) -> pd.DataFrame:
-    """project, indicator, ``reported_on``: when the first value for a period came, of those that stand up
-    to the observation ``highest``."""
+def first_reports(
+    session: Session, highest: int, *, period: str | None = None, project: str | None = None
+) -> pd.DataFrame:
+    """project, indicator, period, ``reported_on``: when the first value for a period came, of those that
+    stand up to the observation ``highest``; of one period or one project where it is named."""
     number = col(Observation.id)
     corrected = select(Observation.supersedes).where(
         col(Observation.supersedes).is_not(None), number <= highest
     )
+    said = (Observation.project, Observation.indicator, Observation.period)
     query = (
-        columns(
-            Observation.project,
-            Observation.indicator,
-            func.min(Observation.reported_on).label("reported_on"),
-        )
+        columns(*said, func.min(Observation.reported_on).label("reported_on"))
         .where(
-            Observation.period == period,
             number <= highest,
             number.not_in(corrected),
             col(Observation.value).is_not(None) | col(Observation.denominator).is_not(None),
         )
-        .group_by(Observation.project, Observation.indicator)
+        .group_by(*said)
     )
+    if period is not None:
+        query = query.where(Observation.period == period)
+    if project is not None:
+        query = query.where(Observation.project == project)
     return frame(session, query)
 
 
 def current_observations(
-    session: Session, highest: int, without: Callable[[pd.Series], pd.Series] | None = None
+    session: Session,
+    highest: int,
+    without: Callable[[pd.Series], pd.Series] | None = None,
+    *,
+    project: str | None = None,
 ) -> Callable[[str], pd.DataFrame]:
     """Reads the observations of an indicator that no later one supersedes, of those up to the id
-    ``highest``; ``without`` tells of ids which are to be left out as if they had never come.
+    ``highest``; ``without`` tells of ids which are to be left out as if they had never come, ``project``
+    is the only one whose are wanted.
 
     A corrected value keeps the day on which it was first reported."""
     known = corrections(session, highest)
@@ -289,6 +305,8 @@ def current_observations(
             .join(Source, col(Source.code) == Observation.source)
             .where(Observation.indicator == indicator, col(Observation.id) <= highest)
         )
+        if project is not None:
+            query = query.where(Observation.project == project)
         rows = frame(session, query)
         gone = rows["id"].isin(superseded)
         rows = rows[~(gone if without is None else gone | without(rows["id"]))].reset_index(drop=True)

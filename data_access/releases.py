@@ -17,9 +17,10 @@ import pandas as pd
 from sqlmodel import Session, col, delete, func, select
 
 from data_access import audit, holdings, release_basis, release_changes
-from data_access.measures import disclosure, states
+from data_access.measures import disclosure, projects, states
 from data_access.measures.disclosure import Earlier
-from data_access.measures.figures import Basis, Observations, finished, measured
+from data_access.measures.figures import Basis, Observations, finished, measured, of_programme
+from data_access.measures.periods import TO_DATE, Span
 from data_access.models import Figure, Release, ReleaseBasis
 from data_access.release_basis import found_release, method
 from data_access.store import columns, frame
@@ -81,9 +82,10 @@ def build(
     session.add_all(
         ReleaseBasis(release=number, part=part, rows=rows) for part, rows in release_basis.rows_of(basis)
     )
+    kept = holdings.registers(session) | {"project_euros": project_euros(basis, observations)}
     session.add_all(
         ReleaseBasis(release=number, part=part, rows=release_basis.rows_in(rows))
-        for part, rows in holdings.registers(session).items()
+        for part, rows in kept.items()
     )
     write_figures(session, number, found)
     audit.record(
@@ -194,6 +196,18 @@ def protected(
         "share": round((done.primary + done.complementary) / max(done.published, 1), 4),
         "audit": "passed" if bool(done.audit["passed"].all()) else "failed",
     }
+
+
+def project_euros(basis: Basis, observations: Observations) -> pd.DataFrame:
+    """What the list of projects shows of money: project, indicator, value (euros to date), demonstration."""
+    euros = basis._replace(indicators=basis.indicators[basis.indicators["unit"] == "eur"])
+    to_date = Span(TO_DATE, date.min, basis.as_of)
+    found = [
+        projects.own_values(of_programme(euros, programme), observations, [to_date])
+        for programme in sorted(euros.indicators["programme"].dropna().unique())
+    ]
+    kept = ["project", "indicator", "value", "demonstration"]
+    return pd.concat([pd.DataFrame(columns=kept), *found])[kept]
 
 
 def rows_of(found: pd.DataFrame) -> Iterator[tuple]:

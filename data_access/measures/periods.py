@@ -57,6 +57,11 @@ def next_transmission(day: date) -> tuple[date, str]:
     return sent, half_year_of(sent.replace(day=1) - timedelta(days=1))
 
 
+def latest_due(day: date, days_after: float) -> str:
+    """The newest half-year whose reports were due by ``day``: ``days_after`` its last day."""
+    return half_year_of(first_day(half_year_of(day - timedelta(days=days_after - 1))) - timedelta(days=1))
+
+
 def half_years(first: date, last: date) -> list[str]:
     """Every half-year from the one with ``first`` to the one with ``last``, in order."""
     codes, day = [], first

@@ -6,7 +6,7 @@ import pandas as pd
 
 from data_access import holdings
 from data_access.measures import figures as figure_measures
-from data_access.measures import periods, progress, registers, trends
+from data_access.measures import periods, progress, projects, registers, trends
 from data_access.measures.periods import TO_DATE, last_day, span
 from data_access.models import Programme, Release
 from data_access.queries import network, reference
@@ -116,14 +116,12 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
         mine = figure_measures.of_programme(basis_of(session, built), programme)
         asked = span(period)
         waiting = registers.awaited(mine.projects, asked.first, asked.last, to_date=False)
-        came = holdings.first_reports(session, period, built.observations)
+        came = holdings.first_reports(session, built.observations, period=period)
     kept = ["code", "name", "demonstration", "source_title"]
     named = network.projects(release, programme, language)[kept].rename(
         columns={"code": "project", "name": "project_name"}
     )
-    half_yearly = mine.indicators["frequency"] == "half_year"
-    counted = mine.indicators["aggregation"].isin(registers.COUNTED)
-    wanted = mine.indicators.loc[half_yearly & ~counted, "indicator"].tolist()
+    wanted = projects.reported(mine.indicators)["indicator"].tolist()
     rows = named[named["project"].isin(mine.projects.loc[waiting, "project"])].sort_values("project_name")
     days = came[came["indicator"].isin(wanted)].groupby("project")
     told = days["indicator"].agg(set)

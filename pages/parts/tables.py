@@ -21,6 +21,9 @@ def html_table(
     phone a table of many columns shows each row as a list, so each cell knows its head."""
     many = len(heads) >= MANY
 
+    def written(cell: Cell) -> str:
+        return cell if isinstance(cell, Markup) else escape(cell)
+
     def aligned(column: int) -> str:
         return ' class="number"' if column in numbers else ""
 
@@ -30,10 +33,9 @@ def html_table(
     head = "".join(f'<th scope="col"{aligned(i)}>{escape(text)}</th>' for i, text in enumerate(heads))
     body = "".join(
         "<tr>"
-        + f'<th scope="row">{escape(row[0])}</th>'
+        + f'<th scope="row">{written(row[0])}</th>'
         + "".join(
-            f"<td{aligned(i)}{headed(i)}>{text if isinstance(text, Markup) else escape(text)}</td>"
-            for i, text in enumerate(row[1:], start=1)
+            f"<td{aligned(i)}{headed(i)}>{written(text)}</td>" for i, text in enumerate(row[1:], start=1)
         )
         + "</tr>"
         for row in rows
