@@ -164,7 +164,7 @@ def own_values(release: int, audience: str, language: str, project: str) -> pd.D
     ]
 
 
-def reports(release: int, audience: str, language: str, project: str) -> pd.DataFrame:
+def reports(release: int, audience: str, project: str) -> pd.DataFrame:
     """Whether one project has reported, by half-year from its start (or from the first that any project
     has reported for) to the release's last day: period, due_on, state (*came*, *missing*, *not_yet_due*;
     *not_applicable*: no report is expected), reported_on (day of its first value; empty: nothing has come),

@@ -38,6 +38,7 @@ PAGES = (
     PageEntry("indicator", "progress", "indicator.py", "indicator"),
     PageEntry("regions", "regions", "compare.py", "regions"),
     PageEntry("organisations", "network", "organisations.py", "organisations"),
+    PageEntry("projects", "network", "projects.py", "projects"),
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),
 )

@@ -19,6 +19,7 @@ from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
+from data_access.queries import projects as project_queries
 from data_access.queries import reference as reference_queries
 from data_access.queries import targets as target_queries
 
@@ -197,6 +198,36 @@ def partnerships(release: int, programme: str, language: str, day: date) -> pd.D
 @remembered(max_entries=MANY)
 def projects(release: int, programme: str, language: str) -> pd.DataFrame:
     return network_queries.projects(release, programme, language)
+
+
+@remembered(max_entries=MANY)
+def project_register(release: int, programme: str, language: str) -> pd.DataFrame:
+    return project_queries.register(release, programme, language)
+
+
+@remembered(max_entries=MANY)
+def project_places(release: int, area: str) -> pd.DataFrame:
+    return project_queries.places(release, area)
+
+
+@remembered(max_entries=MANY)
+def latest_due(release: int) -> str:
+    return project_queries.latest_due(release)
+
+
+@remembered(max_entries=MANY)
+def project_partners(release: int, project: str, language: str) -> pd.DataFrame:
+    return project_queries.partners(release, project, language)
+
+
+@remembered(max_entries=MANY)
+def project_values(release: int, audience: str, language: str, project: str) -> pd.DataFrame:
+    return project_queries.own_values(release, audience, language, project)
+
+
+@remembered(max_entries=MANY)
+def project_reports(release: int, audience: str, project: str) -> pd.DataFrame:
+    return project_queries.reports(release, audience, project)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
