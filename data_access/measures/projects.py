@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_access.measures import aggregation, registers
+from data_access.measures import aggregation, periods, registers
 from data_access.measures.aggregation import NO_DAY, SUMS, Rows, day_number
 from data_access.measures.figures import Basis, Observations
 from data_access.measures.periods import Span
@@ -25,6 +25,11 @@ def of_project(basis: Basis, project: str) -> Basis:
         rows = getattr(basis, name)
         mine[name] = rows[rows["project"] == project].reset_index(drop=True)
     return basis._replace(**mine)
+
+
+def half_years(basis: Basis) -> list[str]:
+    """The half-years from the start of the first project to the last day that is known."""
+    return periods.half_years(basis.projects["starts"].min(), basis.as_of)
 
 
 def reported(indicators: pd.DataFrame) -> pd.DataFrame:

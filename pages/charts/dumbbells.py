@@ -103,7 +103,8 @@ def points(
     number: Number,
     big: float,
 ) -> dict[str, Any]:
-    marker = {"symbol": symbol, "size": 12 * big, "color": palette["accent"], "line": {"width": 2.5 * big}}
+    line = {"color": palette["accent"], "width": 2.5 * big}
+    marker = {"symbol": symbol, "size": 11 * big, "color": palette["accent"], "line": line}
     return trace(
         "scatter",
         [row[column] for _, row in rows],

@@ -10,7 +10,7 @@ from .layout import Figure, base_layout, cells, enlarged, note, rounded, trace, 
 from .palette import Palette
 from .periods import calendar_axis, moment
 
-ROW, BAR_AT, FOOT = 46, 32, 30
+ROW, WRAPPED_ROW, BAR_BELOW, FOOT, WIDEST = 46, 66, 14, 30, 46
 
 
 def timeline(
@@ -32,13 +32,16 @@ def timeline(
     begins = [moment(row["starts"]) for row in rows]
     lasts = [high if row["ends"] is None else moment(row["ends"]) for row in rows]
     colours = {"lead": palette["accent"], "partner": palette["ramp"][1], "subcontractor": palette["ramp"][1]}
-    foot = len(rows) * ROW
+    labels = [label_text(row) for row in rows]
+    step = WRAPPED_ROW if any("<br>" in label for label in labels) else ROW
+    foot = len(rows) * step
+    places = [(y + 1) * step - BAR_BELOW for y in range(len(rows))]
     told = [span_text(row, day) for row in rows]
     above = {"xref": "paper", "yanchor": "bottom", "yshift": 9 * big}
     bars = trace(
         "bar",
         [last - begin for begin, last in zip(begins, lasts, strict=True)],
-        [y * ROW + BAR_AT for y in range(len(rows))],
+        places,
         [row["code"] for row in rows],
         [f"<b>{wrapped(row['label'], 60)}</b><br>{text}" for row, text in zip(rows, told, strict=True)],
         base=[rounded(begin, 8) for begin in begins],
@@ -59,19 +62,17 @@ def timeline(
             xaxis=calendar_axis(low, high, palette, size),
             yaxis={"visible": False, "fixedrange": True, "range": [foot, 0]},
             annotations=[
-                note(
-                    f"{wrapped(row['label'], 60)} · {row['role']}",
-                    0,
-                    y * ROW + BAR_AT,
-                    palette,
-                    size,
-                    **above,
-                )
-                for y, row in enumerate(rows)
+                note(label, 0, y, palette, size, **above) for y, label in zip(places, labels, strict=True)
             ],
             shapes=[known_until(moment(until), foot, palette, big)],
         ),
     }
+
+
+def label_text(row: dict[str, Any]) -> str:
+    """Name and role, on two lines where a phone has no room for one."""
+    name, role = wrapped(row["label"], WIDEST), wrapped(row["role"], WIDEST)
+    return f"{name}<br>{role}" if len(row["label"] + row["role"]) > WIDEST - 3 else f"{name} · {role}"
 
 
 def span_text(row: dict[str, Any], day: Callable[[date], str]) -> str:

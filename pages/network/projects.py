@@ -20,14 +20,14 @@ def projects() -> None:
 def one_project(reader: View, code: str) -> None:
     """Everything that the release knows of one project."""
     project_card.way_back()
-    project_card.facts_card(reader, code)
     left, right = st.columns(2, gap="medium")
     with left:
+        project_card.facts_card(reader, code)
         project_values.money_card(reader, code)
-        project_values.results_card(reader, code)
         project_card.facets_card(reader, code)
     with right:
         project_values.innovation_card(reader, code)
+        project_values.results_card(reader, code)
     project_times.partners_card(reader, code)
     project_times.reports_card(reader, code)
 

@@ -103,6 +103,7 @@ def definition(facts: list[tuple[str, str]]) -> str:
 def facets_card(reader: View, code: str) -> None:
     """How many projects are in each of the four facets, and which of them is this one's."""
     rows = searchable(reader.release, reader.audience, reader.language)
+    rows = rows[rows["certainty"].notna() & rows["direction"].notna()]
     counts = facet_counts(rows)
     mine = facet_of(of_register(reader, code))
     placed = int(counts["value"].sum())

@@ -12,7 +12,11 @@ from pages.parts.tables import LONG, Cell, Markup, html_table
 from pages.parts.view import View
 
 HEADS = ("project", "project_state", "dates", "areas", "goals", "lead", "organisations_short")
-HEADS += ("eur_planned", "eur_committed", "eur_paid")
+HEADS += ("eur_planned", "eur_committed", "eur_paid", "report", "source")
+NUMBERS = ("organisations_short", "eur_planned", "eur_committed", "eur_paid")
+TABLE_ONLY = ("source",)
+"""What the list leaves to the card's table, so that it fits a screen."""
+UNBROKEN = str.maketrans({"–": "\N{WORD JOINER}–\N{WORD JOINER}"})
 TAKEN = ["code", "name", "state", "starts", "ends", "national", "demonstration", "goals", "areas", "lead"]
 TAKEN += ["partners", "organisations", "eur_planned", "eur_committed", "eur_paid", "paid_share", "call"]
 TAKEN += ["funding_area", "home_area", "led_elsewhere", "certainty", "direction", "reported_on", "missing"]
@@ -32,16 +36,15 @@ def list_card(reader: View, wanted: Wanted) -> None:
     first = leaf_start(len(asked.rows))
     shown = asked.rows.iloc[first : first + LONG]
     sentence = project_sentences.register(summary(asked, wanted, first), period_label(period))
-    table = Table(heads(period), [cells(row) for row in amounts.rows(shown)], numbers=(6, 7, 8, 9))
     figure_card(
         reader,
         "projects",
         title=words("projects.title"),
         sentence=sentence,
         frame=asked.rows[TAKEN],
-        table=table,
+        table=lambda: table(shown, period, HEADS),
         method=Method([words("register.method"), words("register.method_money")], sources_of(asked.rows)),
-        draw=lambda: draw(table, sentence, len(asked.rows), wanted),
+        draw=lambda: draw(shown, period, sentence, len(asked.rows), is_narrowed(wanted)),
     )
 
 
@@ -70,47 +73,47 @@ def leaf_start(count: int) -> int:
     return (int(leaf) - 1) * LONG
 
 
-def draw(table: Table, sentence: str, count: int, wanted: Wanted) -> None:
+def draw(shown: pd.DataFrame, period: str, sentence: str, count: int, narrowed: bool) -> None:
     """The rows, and the choice of a leaf where there are more than one."""
-    st.html(html_table(table.heads, table.rows, caption=sentence, numbers=table.numbers))
+    rows = table(shown, period, tuple(head for head in HEADS if head not in TABLE_ONLY))
+    st.html(html_table(rows.heads, rows.rows, caption=sentence, numbers=rows.numbers))
     if count > LONG:
-        starts = range(0, count, LONG)
-        filters.choose(
-            "leaf",
-            {
-                str(number): words(
-                    "register.leaf", first=start + 1, last=min(start + LONG, count), count=count
-                )
-                for number, start in enumerate(starts, start=1)
-            },
-            default=filters.FIRST_LEAF,
-            label=words("register.choose_leaf"),
-        )
-    if is_narrowed(wanted):
+        leaves = enumerate(range(0, count, LONG), start=1)
+        options = {
+            str(leaf): words("register.leaf", first=start + 1, last=min(start + LONG, count), count=count)
+            for leaf, start in leaves
+        }
+        label = words("register.choose_leaf")
+        filters.choose("leaf", options, default=filters.FIRST_LEAF, label=label)
+    if narrowed:
         st.html(onward.here(words("register.anew"), **NOTHING_ASKED))
 
 
-def heads(period: str) -> list[str]:
-    written = [words(f"table.{head}") for head in HEADS]
-    return [*written, words("projects.report", period=period_label(period)), words("table.source")]
+def table(shown: pd.DataFrame, period: str, heads: tuple[str, ...]) -> Table:
+    """These columns of a leaf's projects."""
+    late = words("projects.report", period=period_label(period).translate(UNBROKEN))
+    names = [late if head == "report" else words(f"table.{head}") for head in heads]
+    written = [cells(row) for row in amounts.rows(shown)]
+    numbers = [at for at, head in enumerate(heads) if head in NUMBERS]
+    return Table(names, [[row[head] for head in heads] for row in written], numbers)
 
 
-def cells(row: amounts.Row) -> list[Cell]:
-    """One project as a row of the table; its name leads to its card."""
-    return [
-        Markup(onward.here(row.name, project=row.code)),
-        words(f"project_state.{row.state}"),
-        f"{day(row.starts)}–{day(row.ends) if row.ends is not None else ''}",
-        text_or_dash(row.areas),
-        text_or_dash(row.goals),
-        text_or_dash(row.lead),
-        str(row.organisations),
-        euros(row.eur_planned),
-        euros(row.eur_committed),
-        paid(row),
-        report(row),
-        row.source_title,
-    ]
+def cells(row: amounts.Row) -> dict[str, Cell]:
+    """One project as written cells, by head; its name leads to its card."""
+    return {
+        "project": Markup(onward.here(row.name, project=row.code)),
+        "project_state": words(f"project_state.{row.state}"),
+        "dates": f"{day(row.starts)}–{day(row.ends) if row.ends is not None else ''}",
+        "areas": text_or_dash(row.areas),
+        "goals": text_or_dash(row.goals),
+        "lead": text_or_dash(row.lead),
+        "organisations_short": str(row.organisations),
+        "eur_planned": euros(row.eur_planned),
+        "eur_committed": euros(row.eur_committed),
+        "eur_paid": paid(row),
+        "report": report(row),
+        "source": row.source_title,
+    }
 
 
 def text_or_dash(text: str | float | None) -> str:

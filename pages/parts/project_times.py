@@ -84,7 +84,7 @@ def reports_card(reader: View, code: str) -> None:
         words("project.reports_title"),
         sentence,
         rows,
-        [words(f"table.{head}") for head in ("period", "due", "report", "reported_on", "missing")],
+        [words(f"table.{head}") for head in ("period", "due_on", "report", "reported_on", "missing")],
         [
             [
                 period_label(row.period),

@@ -11,6 +11,7 @@ from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import amounts, cached, methods, project_sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of
 from pages.parts.charted import chart_words
+from pages.parts.project_card import of_register
 from pages.parts.view import View
 
 MONEY = ("eur_planned", "eur_committed", "eur_paid")
@@ -20,12 +21,18 @@ RESULTS = ("nr1", "nr2", "nr3", "nr4")
 
 
 def values(reader: View, code: str) -> pd.DataFrame:
-    """The project's values with unit, decimals, scale and label of their indicators."""
+    """The project's values with unit, decimals and label of their indicators. What has no source of its own
+    has its project's."""
+    project = of_register(reader, code)
     rows = cached.project_values(reader.release, reader.audience, reader.language, code)
-    about = cached.indicators(reader.language)[["code", "unit", "decimals", "scale_low", "scale_high"]]
+    about = cached.indicators(reader.language)[["code", "unit", "decimals"]]
     named = methods.labels(reader.language)
     joined = rows.merge(about.rename(columns={"code": "indicator"}), on="indicator")
-    return joined.assign(label=joined["indicator"].map(named))
+    return joined.assign(
+        label=joined["indicator"].map(named),
+        source_title=joined["source_title"].fillna(project["source_title"]),
+        demonstration=joined["demonstration"].astype(bool) | project["demonstration"],
+    )
 
 
 def money_card(reader: View, code: str) -> None:
