@@ -35,7 +35,7 @@ ASKED = {
 }
 # Questions about a release without an audience: they tell of periods, registers and euros, never of people.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
-NEUTRAL |= {"register", "places", "latest_due", "partners"}
+NEUTRAL |= {"register", "facets", "places", "latest_due", "partners"}
 TELLING = ", ".join(
     f"{column} = {column} + 7"
     for column in (

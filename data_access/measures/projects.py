@@ -100,6 +100,15 @@ def with_values(sums: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     return found.assign(demonstration=found["marked"] > 0)[OWN].dropna(subset="value")
 
 
+def facets(register: pd.DataFrame) -> pd.DataFrame:
+    """The projects whose place is known (certainty, direction; one row per project, eur_committed) by
+    place: certainty, direction, projects, eur_committed, share (of the euros committed to all of them)."""
+    placed = register.dropna(subset=["certainty", "direction"]).groupby(["certainty", "direction"])
+    found = placed.agg(projects=("code", "size"), eur_committed=("eur_committed", "sum")).reset_index()
+    total = found["eur_committed"].sum()
+    return found.assign(share=found["eur_committed"] / total if total else float("nan"))
+
+
 def organisations(basis: Basis, spans: list[Span]) -> pd.DataFrame:
     """How many distinct organisations have worked in the projects of a basis up to the end of each period,
     those that have left and subcontractors too, as the count of the whole programme is made: period,

@@ -68,6 +68,12 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
     )[REGISTER]
 
 
+def facets(release: int, programme: str) -> pd.DataFrame:
+    """How many projects there are in each place of the OECD's innovation facets, and what has been committed
+    to them, as columns of ``measures.projects.facets``."""
+    return project_measures.facets(register(release, programme, "fi"))
+
+
 def with_names(rows: pd.DataFrame, roles: pd.DataFrame, names: pd.DataFrame, language: str) -> pd.DataFrame:
     """Partnerships with their roles and organisation_name, those that lead first, then by start."""
     rows = rows.merge(roles, on="id")

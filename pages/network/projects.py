@@ -3,7 +3,14 @@
 import streamlit as st
 
 from pages.frame.language import words
-from pages.parts import project_card, project_list, project_search, project_times, project_values
+from pages.parts import (
+    project_card,
+    project_facets,
+    project_list,
+    project_search,
+    project_times,
+    project_values,
+)
 from pages.parts.view import View, choose_release, view
 
 
@@ -13,6 +20,7 @@ def projects() -> None:
     code = project_card.chosen(reader)
     if code is None:
         project_list.list_card(reader, project_search.choose(reader))
+        project_facets.facets_card(reader)
     else:
         one_project(reader, code)
 
@@ -24,7 +32,7 @@ def one_project(reader: View, code: str) -> None:
     with left:
         project_card.facts_card(reader, code)
         project_values.money_card(reader, code)
-        project_card.facets_card(reader, code)
+        project_facets.facets_card(reader, code)
     with right:
         project_values.innovation_card(reader, code)
         project_values.results_card(reader, code)

@@ -211,6 +211,11 @@ def project_places(release: int, area: str) -> pd.DataFrame:
 
 
 @remembered(max_entries=MANY)
+def project_facets(release: int, programme: str) -> pd.DataFrame:
+    return project_queries.facets(release, programme)
+
+
+@remembered(max_entries=MANY)
 def latest_due(release: int) -> str:
     return project_queries.latest_due(release)
 

@@ -1,4 +1,4 @@
-"""What one project is: its facts, and its place among all projects on the OECD facets."""
+"""One project: chosen by the link, and its facts."""
 
 from html import escape
 
@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from pages.frame.language import day, words
-from pages.parts import amounts, cached, onward, project_sentences
-from pages.parts.cards import Method, Table, figure_card, sources_of
+from pages.parts import cached, onward
+from pages.parts.cards import Method, Table, figure_card
 from pages.parts.project_list import TAKEN, text_or_dash
-from pages.parts.project_search import FACETS, NOTHING_ASKED, searchable
-from pages.parts.tables import Markup, html_table
+from pages.parts.project_search import searchable
+from pages.parts.tables import Markup
 from pages.parts.view import View
 
 
@@ -98,81 +98,3 @@ def definition(facts: list[tuple[str, str]]) -> str:
         for name, text in facts
     )
     return f'<dl class="definition">{items}</dl>'
-
-
-def facets_card(reader: View, code: str) -> None:
-    """How many projects are in each of the four facets, and which of them is this one's."""
-    rows = searchable(reader.release, reader.audience, reader.language)
-    rows = rows[rows["certainty"].notna() & rows["direction"].notna()]
-    counts = facet_counts(rows)
-    mine = facet_of(of_register(reader, code))
-    placed = int(counts["value"].sum())
-    alike = int(counts.set_index("code")["value"].get(mine, 0))
-    sentence = project_sentences.facet(words(f"facet.{mine}") if mine else None, alike, placed)
-    table = Table(
-        [words(f"table.{head}") for head in ("facet", "meaning", "projects")],
-        [
-            [words(f"facet.{each.code}"), words(f"facet.{each.code}_means"), opened(each)]
-            for each in amounts.rows(counts)
-        ],
-        numbers=(2,),
-    )
-    figure_card(
-        reader,
-        "facets",
-        title=words("project.facets"),
-        sentence=sentence,
-        frame=counts,
-        table=table,
-        method=Method([words("project.method_facets")], sources_of(rows)),
-        draw=lambda: st.html(square(counts, mine, sentence)),
-        demonstration=bool(rows["demonstration"].any()),
-    )
-
-
-def facet_of(row: pd.Series) -> str | None:
-    return next(
-        (code for code, place in FACETS.items() if place == (row["certainty"], row["direction"])), None
-    )
-
-
-def facet_counts(rows: pd.DataFrame) -> pd.DataFrame:
-    """code, certainty, direction, value: how many projects are in each facet."""
-    return pd.DataFrame(
-        [
-            {
-                "code": code,
-                "certainty": certainty,
-                "direction": direction,
-                "value": int(((rows["certainty"] == certainty) & (rows["direction"] == direction)).sum()),
-            }
-            for code, (certainty, direction) in FACETS.items()
-        ]
-    )
-
-
-def opened(row: amounts.Row) -> Markup:
-    """A count that opens the list of what it counts."""
-    counted = words("count.projects", count=row.value)
-    wanted = {**NOTHING_ASKED, "facet": row.code, "project": ""}
-    return Markup(onward.here(counted, card="projects", **wanted))
-
-
-def square(counts: pd.DataFrame, mine: str | None, caption: str) -> str:
-    """The four facets as a table of two by two; this project's is told by a word and a frame."""
-    by_place = {(row.certainty, row.direction): row for row in amounts.rows(counts)}
-    heads = [words("project.facet_axes"), words("facet.certain"), words("facet.uncertain")]
-    rows = []
-    for direction in ("directed", "undirected"):
-        cells = []
-        for certainty in ("certain", "uncertain"):
-            row = by_place[certainty, direction]
-            here = f'<span class="here">● {escape(words("project.facet_here"))}</span>'
-            cells.append(
-                Markup(
-                    f"<b>{escape(words(f'facet.{row.code}'))}</b><br>{opened(row)}"
-                    + (f"<br>{here}" if row.code == mine else "")
-                )
-            )
-        rows.append([words(f"facet.{direction}"), *cells])
-    return f'<div class="square">{html_table(heads, rows, caption=caption)}</div>'

@@ -53,6 +53,7 @@ def summary(asked: Found, wanted: Wanted, first: int) -> dict[str, int | bool]:
     late = asked.rows["awaited"] & asked.rows["reported_on"].isna()
     return {
         "count": len(asked.rows),
+        **{state: int((asked.rows["state"] == state).sum()) for state in ("planned", "withdrawn")},
         "first": first + 1,
         "last": min(first + LONG, len(asked.rows)),
         "missing": int(late.sum()),

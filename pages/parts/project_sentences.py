@@ -8,10 +8,12 @@ from pages.parts.amounts import amount
 
 def register(told: dict[str, int | bool], period: str) -> str:
     """How many projects the list holds, which of them are seen, from how many the latest report is
-    missing, and how many more may act in the chosen area. ``told``: count, first, last, missing, partly,
-    narrowed (whether any wish narrows the list)."""
+    missing, and how many more may act in the chosen area. ``told``: count, planned, withdrawn, first, last,
+    missing, partly, narrowed (whether any wish narrows the list)."""
     count = int(told["count"])
     said = [words("register.some" if told["narrowed"] else "register.all", count=count)]
+    if not told["narrowed"] and (told["planned"] or told["withdrawn"]):
+        said.append(words("projects.left_out", planned=told["planned"], withdrawn=told["withdrawn"]))
     if told["last"] - told["first"] + 1 < count:
         said.append(words("register.seen", first=told["first"], last=told["last"]))
     if told["missing"]:
@@ -45,13 +47,9 @@ def moves(frame: pd.DataFrame) -> str:
     if pairs.empty:
         return words("project.one_report", count=len(known))
     change = (pairs["value"] - pairs["first"]).round(6)
-    said = words(
-        "project.moves",
-        count=len(pairs),
-        up=int((change > 0).sum()),
-        down=int((change < 0).sum()),
-        same=int((change == 0).sum()),
-    )
+    counts = {"rose": change > 0, "fell": change < 0, "stayed": change == 0}
+    told = [words(f"project.{how}", count=int(these.sum())) for how, these in counts.items() if these.any()]
+    said = words("project.moves", count=len(pairs), moves=", ".join(told))
     if (change > 0).any():
         said += " " + words("project.most", name=pairs.loc[change.idxmax(), "label"])
     return said
@@ -78,3 +76,11 @@ def facet(name: str | None, alike: int, placed: int) -> str:
     if name is None:
         return words("project.no_facet", count=placed)
     return words("project.facet", name=name, count=alike, placed=placed)
+
+
+def facets(placed: int, names: list[str], shares: list[float]) -> str:
+    """Of how many projects the place is known, and how the euros committed to them are shared."""
+    if placed == 0:
+        return words("project.no_facets")
+    parts = [f"{name} {percent(share)}" for name, share in zip(names, shares, strict=True)]
+    return words("project.facet_shares", count=placed, parts=", ".join(parts))
