@@ -95,7 +95,7 @@ def searchable(release: int, audience: str, language: str) -> pd.DataFrame:
     return rows.assign(
         awaited=rows["code"].isin(came.index),
         reported_on=rows["code"].map(came["reported_on"]),
-        missing=rows["code"].map(came["missing"]).fillna(""),
+        missing=rows["code"].map(came["missing"]).astype(object).fillna(""),
         alphabet=names.rank(method="first"),
         sought=parts[0].str.cat(parts[1:], sep="\n").str.casefold(),
     )

@@ -13,7 +13,7 @@ def register(told: dict[str, int | bool], period: str) -> str:
     count = int(told["count"])
     said = [words("register.some" if told["narrowed"] else "register.all", count=count)]
     if not told["narrowed"] and (told["planned"] or told["withdrawn"]):
-        said.append(words("projects.left_out", planned=told["planned"], withdrawn=told["withdrawn"]))
+        said.append(words("register.including", planned=told["planned"], withdrawn=told["withdrawn"]))
     if told["last"] - told["first"] + 1 < count:
         said.append(words("register.seen", first=told["first"], last=told["last"]))
     if told["missing"]:

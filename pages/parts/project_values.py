@@ -30,7 +30,7 @@ def values(reader: View, code: str) -> pd.DataFrame:
     joined = rows.merge(about.rename(columns={"code": "indicator"}), on="indicator")
     return joined.assign(
         label=joined["indicator"].map(named),
-        source_title=joined["source_title"].fillna(project["source_title"]),
+        source_title=joined["source_title"].astype(object).fillna(project["source_title"]),
         demonstration=joined["demonstration"].astype(bool) | project["demonstration"],
     )
 
