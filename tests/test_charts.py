@@ -9,7 +9,19 @@ import pytest
 from plotly import graph_objects
 from plotly.io import to_json
 
-from pages.charts import bullets, classes, funnel, maps, multiples, need, network, periods, ranked
+from pages.charts import (
+    bullets,
+    classes,
+    dumbbells,
+    funnel,
+    maps,
+    multiples,
+    need,
+    network,
+    periods,
+    ranked,
+    timelines,
+)
 from pages.charts.palette import HATCHES, PALETTES, STATUS_SYMBOLS, SYMBOLS, text_on
 from pages.charts.path import path_key, path_line
 
@@ -32,6 +44,7 @@ KEYS = [
     "break",
     "reported_of",
     "bands",
+    "dumbbell",
 ]
 WORDS = {key: f"¤{key}¤" for key in KEYS}
 SECRET = 3.14159
@@ -91,6 +104,7 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
     shapes = {"shapes_url": "/s.geojson", "limits": LIMITS, "outside": {"hva91": "¤Ahvenanmaa¤"}}
     path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 3.0, "target")]
     whole = series(1.0, 2.0).assign(area="fi", area_name="¤fi¤")
+    when = {"until": date(2026, 9, 30), "ends": date(2027, 12, 31)}
     return {
         "choropleth": maps.area_map(frame, unit="score", selected="mk03", **shapes, **look()),
         "bubbles": maps.area_map(frame, unit="people", selected="mk03", **shapes, **look()),
@@ -111,6 +125,8 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
         "bridge": network.bridge(labelled, **look()),
         "growth": network.growth(series(1.0, 2.0), period_name="¤{}¤".format, **look()),
         "funnel": funnel.funnel(labelled.assign(value=[51.0, None]), **look()),
+        "dumbbells": dumbbells.dumbbells(pairs(), scale=(0, 4), **look()),
+        "timeline": timelines.timeline(spans(), **when, palette=PALETTES["light"], day="¤{}¤".format),
         "need": need.need_series(statistics, period_name="¤{}¤".format, **look()),
     }
 
@@ -124,6 +140,34 @@ def over_time(frame: pd.DataFrame) -> pd.DataFrame:
     """The areas in two half-years."""
     halves = [frame.assign(period=code, period_name=f"¤{code}¤") for code in ("2025h1", "2025h2")]
     return pd.concat(halves, ignore_index=True)
+
+
+def pairs(state: str = "not_published") -> pd.DataFrame:
+    """Three indicators from the first report to the latest: a change, one report, and a kind of nothing that
+    holds numbers all the same."""
+    return pd.DataFrame(
+        {
+            "code": ["si1", "si2", "nr1"],
+            "label": ["¤si1¤", "¤si2¤", "¤nr1¤"],
+            "first": [1.5, None, SECRET],
+            "value": [2.5, 3.0, SECRET],
+            "state": ["value", "value", state],
+        }
+    )
+
+
+def spans() -> pd.DataFrame:
+    """A lead that goes on and a subcontractor that has left."""
+    return pd.DataFrame(
+        {
+            "code": ["o1", "o2"],
+            "label": ["¤o1¤", "¤o2¤"],
+            "role": ["¤lead¤", "¤sub¤"],
+            "kind": ["lead", "subcontractor"],
+            "starts": [date(2024, 7, 1), date(2025, 1, 1)],
+            "ends": [None, date(2025, 6, 30)],
+        }
+    )
 
 
 def texts(part: object, key: str = "") -> list[str]:
@@ -467,3 +511,21 @@ def test_an_empty_frame_still_draws(name: str) -> None:
 def test_wall_is_twice_as_large() -> None:
     normal, wall = (ranked.ranked_dots(areas(), size=size, **look()) for size in ("normal", "wall"))
     assert wall["layout"]["font"]["size"] == 2 * normal["layout"]["font"]["size"]
+
+
+def test_a_dumbbell_has_two_points_where_there_are_two_reports() -> None:
+    figure = dumbbells.dumbbells(pairs(), scale=(0, 4), **look())
+    links, first, latest = figure["data"]
+    assert (links["x"], first["x"], latest["x"]) == ([1.5, 2.5], [1.5], [2.5, 3])
+    assert "1,5 → 2,5" in texts(figure)
+    assert f"{SYMBOLS['not_published']} ¤not_published¤" in texts(figure)
+    assert str(SECRET) not in json.dumps(figure)
+
+
+def test_a_partnership_without_an_end_goes_on_to_the_edge() -> None:
+    when = {"until": date(2026, 9, 30), "ends": date(2027, 12, 31)}
+    figure = timelines.timeline(spans(), **when, palette=PALETTES["light"], day=str)
+    (bars,) = figure["data"]
+    ends = [round(begin + length, 3) for begin, length in zip(bars["base"], bars["x"], strict=True)]
+    assert ends == [2028, 2025.496]
+    assert figure["layout"]["shapes"][0]["x0"] == pytest.approx(2026.748, abs=0.001)

@@ -6,6 +6,7 @@ read them as a reader would. `GOLDEN=new pytest tests/test_texts.py` writes them
 
 import ast
 import csv
+import math
 import os
 import re
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ from pages.charts.palette import SYMBOLS
 from pages.frame.language import day, euro, moment, period_label, words
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, LOCALES, texts
-from pages.parts import amounts, area_sentences, explained, sentences
+from pages.parts import amounts, area_sentences, explained, project_sentences, sentences
 
 PROJECT = Path(__file__).parents[1]
 CODE = sorted([PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py")])
@@ -425,6 +426,24 @@ def counts(language: str) -> Iterator[str]:
     yield from (sentences.funnel(stages), sentences.funnel(stages.iloc[:0]))
 
 
+def projects(language: str) -> Iterator[str]:
+    said = {"count": 30, "first": 1, "last": 30, "missing": 7, "partly": 0, "narrowed": False}
+    said |= {"planned": 1, "withdrawn": 1}
+    cases = ({}, {"narrowed": True, "partly": 2}, {"count": 28_000, "first": 31, "last": 60, "missing": 0})
+    cases += ({"narrowed": True, "count": 1, "last": 1, "missing": 1, "partly": 1},)
+    for case in cases:
+        yield project_sentences.register({**said, **case}, period_label("2026h1"))
+    for euros in ((746_000, 704_334, 292_555), (1_500_000, None, None), (None, None, None), (10, 0, 0)):
+        yield project_sentences.money(*[math.nan if each is None else each for each in euros])
+    for values in (((1.0, 2.0), (2.0, 2.0), (2.0, 1.0)), ((2.0, 1.0),), ((None, 2.0),), ((None, None),)):
+        pairs = pd.DataFrame(values, columns=["first", "value"], dtype="float64")
+        yield project_sentences.moves(pairs.assign(label=[f"SI{i}" for i in range(len(pairs))]))
+    yield from (project_sentences.partners(*case) for case in ((6, 5, "A"), (1, 0, None), (0, 0, None)))
+    yield from (project_sentences.reports(*case) for case in ((3, 4, ["A"]), (1, 1, []), (0, 0, [])))
+    yield from (project_sentences.facet(*case) for case in (("A", 10, 28), ("A", 1, 1), (None, 0, 28)))
+    yield from (project_sentences.facets(*case) for case in ((28, ["A", "B"], [0.35, 0.65]), (0, [], [])))
+
+
 def written(language: str) -> Iterator[str]:
     for unit, values in AMOUNTS.items():
         yield " ".join(amounts.amount(value, unit, UNITS[unit]) for value in values)
@@ -448,7 +467,7 @@ def test_what_is_made_by_rule_reads_as_it_was_approved(language, monkeypatch):
     monkeypatch.setattr("pages.frame.language.language", lambda: language)
     made = "\n".join(
         f"# {part.__name__}\n" + "\n".join(part(language)) + "\n"
-        for part in (comparisons, standings, changes, clocks, outlooks, profiles, counts, written)
+        for part in (comparisons, standings, changes, clocks, outlooks, profiles, counts, projects, written)
     )
     path = GOLDEN / f"sentences.{language}.txt"
     if os.environ.get("GOLDEN") == "new":

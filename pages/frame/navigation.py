@@ -39,6 +39,7 @@ PAGES = (
     PageEntry("regions", "regions", "compare.py", "regions"),
     PageEntry("profile", "regions", "profile.py", "profile"),
     PageEntry("organisations", "network", "organisations.py", "organisations"),
+    PageEntry("projects", "network", "projects.py", "projects"),
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),
 )

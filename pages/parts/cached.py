@@ -244,6 +244,21 @@ def projects(release: int, programme: str, language: str) -> pd.DataFrame:
 
 
 @remembered(max_entries=MANY)
+def project_register(release: int, programme: str, language: str) -> pd.DataFrame:
+    return project_queries.register(release, programme, language)
+
+
+@remembered(max_entries=MANY)
+def project_places(release: int, area: str) -> pd.DataFrame:
+    return project_queries.places(release, area)
+
+
+@remembered(max_entries=MANY)
+def project_facets(release: int, programme: str) -> pd.DataFrame:
+    return project_queries.facets(release, programme)
+
+
+@remembered(max_entries=MANY)
 def latest_due(release: int) -> str:
     return project_queries.latest_due(release)
 
@@ -263,6 +278,20 @@ def similar_areas(
     release: int, audience: str, language: str, scheme: str, area: str, period: str
 ) -> pd.DataFrame:
     return similar_queries.similar_areas(release, audience, language, scheme, area, period)
+
+
+def project_partners(release: int, project: str, language: str) -> pd.DataFrame:
+    return project_queries.partners(release, project, language)
+
+
+@remembered(max_entries=MANY)
+def project_values(release: int, audience: str, language: str, project: str) -> pd.DataFrame:
+    return project_queries.own_values(release, audience, language, project)
+
+
+@remembered(max_entries=MANY)
+def project_reports(release: int, audience: str, project: str) -> pd.DataFrame:
+    return project_queries.reports(release, audience, project)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:

@@ -13,12 +13,23 @@ import streamlit as st
 from pages.frame.language import words
 
 Look = Literal["select", "buttons"]
+LONGEST = 80
+FIRST_LEAF = "1"
 
 
-def choose(name: str, options: Mapping[str, str], *, default: str, label: str, look: Look = "select") -> str:
+def choose(
+    name: str,
+    options: Mapping[str, str],
+    *,
+    default: str,
+    label: str,
+    look: Look = "select",
+    leaf: str | None = None,
+) -> str:
     """Let the reader choose one of ``options`` (code → text) and return its code.
 
-    ``name`` is the name in the link. ``buttons`` for up to about five short texts."""
+    ``name`` is the name in the link. ``buttons`` for up to about five short texts. ``leaf`` is the choice
+    of a leaf of the list that this one narrows: it then begins anew."""
     chosen = current(name, list(options), default)
     widget = f"choice_{name}"
     if st.session_state.get(widget) != chosen:
@@ -28,7 +39,7 @@ def choose(name: str, options: Mapping[str, str], *, default: str, label: str, l
         "format_func": lambda code: options.get(code, code),
         "key": widget,
         "on_change": take,
-        "args": (name, widget),
+        "args": (name, widget, leaf),
     }
     if look == "buttons":
         st.segmented_control(label, list(options), required=True, **more)
@@ -79,6 +90,22 @@ def slide(name: str, options: Mapping[str, str], chosen: str, *, label: str) -> 
     )
 
 
+def write(name: str, *, label: str, hint: str, leaf: str | None = None) -> str:
+    """Let the reader write a text and return it: one line of at most ``LONGEST`` signs, empty for none.
+    ``leaf`` as in ``choose``.
+
+    It comes from a link that anyone may have made: it is only ever compared and shown as text."""
+    asked = st.query_params.get(name, st.session_state.get(f"kept_{name}", ""))
+    written = " ".join(asked.split())[:LONGEST].strip()
+    widget = f"choice_{name}"
+    if st.session_state.get(widget) != written:
+        st.session_state[widget] = written
+    keep(name, written)
+    args = (name, widget, leaf)
+    st.text_input(label, key=widget, max_chars=LONGEST, placeholder=hint, on_change=take, args=args)
+    return written
+
+
 def current(name: str, codes: list[str], default: str) -> str:
     """The code in the link, else the one kept from an earlier page, else ``default``."""
     asked = st.query_params.get(name)
@@ -89,7 +116,7 @@ def current(name: str, codes: list[str], default: str) -> str:
             st.warning(words("filters.unknown", asked=asked[:24], default=default))
         return default
     kept = st.session_state.get(f"kept_{name}")
-    return asked or (kept if kept in codes else default)
+    return (kept if kept in codes else default) if asked is None else asked
 
 
 def keep(name: str, code: str) -> None:
@@ -99,11 +126,13 @@ def keep(name: str, code: str) -> None:
         st.query_params[name] = code
 
 
-def take(name: str, widget: str) -> None:
+def take(name: str, widget: str, leaf: str | None) -> None:
     """The reader has chosen: the link follows."""
     code = st.session_state[widget]
     if code is not None:
         keep(name, ",".join(code) if isinstance(code, list) else code)
+    if leaf is not None:
+        set_choice(leaf, FIRST_LEAF)
 
 
 def set_choice(name: str, code: str) -> None:

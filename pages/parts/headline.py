@@ -8,6 +8,7 @@ import streamlit as st
 from pages.charts.palette import SHOWN
 from pages.frame.language import TO_DATE, words
 from pages.parts import amounts, cached, onward
+from pages.parts.project_search import NOTHING_ASKED, STARTED
 from pages.parts.view import View
 
 FEW = 3
@@ -41,7 +42,8 @@ def projects_tile(row: amounts.Row | None) -> None:
     note = ""
     if row is not None and row.detail:
         note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
-    tile("projects", "organisations", number_of(row), note, is_invented(row), card="projects")
+    wanted = {**NOTHING_ASKED, "state": STARTED, "project": ""}
+    tile("projects", "projects", number_of(row), note, is_invented(row), **wanted)
 
 
 def organisations_tile(row: amounts.Row | None) -> None:

@@ -1,12 +1,14 @@
 """Lists that counts open: projects, organisations, partnerships."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from pages.frame.language import TO_DATE, alphabetical, day, period_label, words
-from pages.parts import amounts, cached, sentences
+from pages.parts import amounts, cached, onward, sentences
 from pages.parts.cards import Method, Table, figure_card, sources_of
-from pages.parts.tables import html_table
+from pages.parts.tables import Cell, Markup, html_table
 from pages.parts.view import View
 
 
@@ -29,7 +31,7 @@ def projects_card(reader: View, programme: str, short: str | None, lead: str | N
     heads += [words("projects.report", period=period_label(period or TO_DATE)), words("table.source")]
     rows = [
         [
-            row.name,
+            Markup(onward.anchor("projects", row.name, project=row.code)),
             words(f"project_state.{row.state}"),
             f"{day(row.starts)}–{day(row.ends) if row.ends is not None else ''}",
             row.areas if isinstance(row.areas, str) else "–",
@@ -120,7 +122,7 @@ def list_card(
     sentence: str,
     frame: pd.DataFrame,
     heads: list[str],
-    rows: list[list[str]],
+    rows: Sequence[Sequence[Cell]],
     demonstration: bool | None = None,
 ) -> None:
     """A card whose figure is a list. ``demonstration`` as in ``figure_card``."""

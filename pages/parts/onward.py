@@ -29,9 +29,18 @@ def link(page: str, label: str, **choices: str) -> None:
 def anchor(page: str, label: str, card: str = "", **choices: str) -> str:
     """The same as markup, for a link that stands inside a text or a table; it may lead to a ``card``."""
     path = next(entry.url_path for entry in PAGES if entry.key == page)
-    place = f"#card_{card}" if card else ""
-    address = escape(f"./{path}?{urlencode({**kept(), **choices})}{place}")
+    address = escape(f"./{path}?{urlencode({**kept(), **choices})}{place_of(card)}")
     return f'<a href="{address}" data-within>{escape(label)}</a>'
+
+
+def here(label: str, card: str = "", **choices: str) -> str:
+    """A link on the page itself, as markup: these choices, and all others as they are."""
+    address = escape("?" + urlencode({**st.query_params.to_dict(), **choices}))
+    return f'<a href="{address}{place_of(card)}" data-within>{escape(label)}</a>'
+
+
+def place_of(card: str) -> str:
+    return f"#card_{card}" if card else ""
 
 
 def kept() -> dict[str, str]:
