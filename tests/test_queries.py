@@ -18,6 +18,7 @@ from data_access.queries import changes as change_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
+from data_access.queries.connections import Choices
 
 ASKED = {
     "release": 2,
@@ -31,9 +32,12 @@ ASKED = {
     "period": "2026h1",
     "day": date(2026, 6, 30),
     "as_of": date(2026, 9, 30),
+    "choices": Choices(),
+    "things": "projects",
 }
 # Questions about a release without an audience: they tell of periods and registers, never of values.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
+NEUTRAL |= {"chosen", "organisations", "turnover", "shared_areas", "bridges", "nodes"}
 TELLING = ", ".join(
     f"{column} = {column} + 7"
     for column in (

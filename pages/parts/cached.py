@@ -15,6 +15,7 @@ import streamlit as st
 
 from data_access.exports import tables
 from data_access.queries import changes as change_queries
+from data_access.queries import connections as connection_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
@@ -22,8 +23,10 @@ from data_access.queries import progress as progress_queries
 from data_access.queries import reference as reference_queries
 from data_access.queries import targets as target_queries
 
+Choices = connection_queries.Choices
+
 SOON, LATER = 10, 300
-MANY = 2000
+MANY, SOME = 2000, 100
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 
@@ -197,6 +200,41 @@ def partnerships(release: int, programme: str, language: str, day: date) -> pd.D
 @remembered(max_entries=MANY)
 def projects(release: int, programme: str, language: str) -> pd.DataFrame:
     return network_queries.projects(release, programme, language)
+
+
+@remembered(max_entries=SOME)
+def partnerships_chosen(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.partnerships(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def organisations(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.organisations(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def project_sizes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.projects(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def turnover(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.turnover(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def shared_areas(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.shared_areas(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def bridges(release: int, programme: str, language: str, choices: Choices, things: str) -> pd.DataFrame:
+    return connection_queries.bridges(release, programme, language, choices, things)
+
+
+@remembered(max_entries=SOME)
+def network_nodes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.nodes(release, programme, language, choices)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
