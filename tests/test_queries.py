@@ -34,10 +34,12 @@ ASKED = {
     "as_of": date(2026, 9, 30),
     "choices": Choices(),
     "things": "projects",
+    "turn": "began",
+    "half": "2025h1",
 }
 # Questions about a release without an audience: they tell of periods and registers, never of values.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
-NEUTRAL |= {"chosen", "organisations", "turnover", "shared_areas", "bridges", "nodes"}
+NEUTRAL |= {"chosen", "turned", "organisations", "turnover", "shared_areas", "bridges", "nodes"}
 TELLING = ", ".join(
     f"{column} = {column} + 7"
     for column in (

@@ -177,6 +177,13 @@ def what_falls_apart(
     return parts, beside, largest, pairs
 
 
+def connected_parts(links: pd.DataFrame) -> dict[Node, int]:
+    """The number of the connected part that each node belongs to, the largest part 0."""
+    graph = two_mode(links)
+    parts = sorted(nx.connected_components(graph), key=lambda nodes: (-len(nodes), min(nodes)))
+    return {node: number for number, nodes in enumerate(parts) for node in nodes}
+
+
 def positions(links: pd.DataFrame) -> dict[Node, tuple[float, float]]:
     """Where the nodes of a small graph are drawn, the same for the same links: each connected part by
     its own distances (Kamada and Kawai 1989), the parts in rows, largest first; one unit is about the

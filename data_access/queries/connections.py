@@ -22,7 +22,7 @@ PLACES = ("areas", "memberships", "projects", "project_areas", "project_goals")
 TOLD = ["demonstration", "source_title"]
 ORGANISATION = ["identity", "name", "type", "roles", "projects", "areas", "goals", "supported", "eligible"]
 ORGANISATION += ["starts", *TOLD]
-NODE = ["kind", "code", "name", "type", "links", "x", "y"]
+NODE = ["kind", "code", "name", "type", "links", "part", "x", "y"]
 
 
 class Choices(NamedTuple):
@@ -98,6 +98,18 @@ def partnerships(release: int, programme: str, language: str, choices: Choices) 
     return rows.sort_values(["organisation_name", "project"], ignore_index=True)
 
 
+def turned(
+    release: int, programme: str, language: str, choices: Choices, turn: str, half: str
+) -> pd.DataFrame:
+    """The partnerships that ``began`` or ``ended`` in a half-year, or were ``running`` at its end: what
+    ``turnover`` counts. Columns of ``partnerships``."""
+    rows = partnerships(release, programme, language, choices)
+    day = chosen(release, programme, language, choices).day
+    if turn == "running":
+        return rows[network.running(rows, half, day)]
+    return rows[network.in_half_year(rows["starts" if turn == "began" else "ends"], half, day)]
+
+
 def organisations(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     """A row per distinct organisation: identity, name (its spellings, joined by "; "), type, and as
     tuples of codes ``roles``, ``projects``, ``areas`` and ``goals``; supported (directly, in any
@@ -170,7 +182,8 @@ def bridges(release: int, programme: str, language: str, choices: Choices, thing
 
 def nodes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     """The graph of organisations and projects: kind (``organisation`` or ``project``), code, name, type
-    (of organisations), links, and x, y where it has at most ``MOST_NODES``."""
+    (of organisations), links, ``part`` (the number of its connected part, the largest 0), and x, y where
+    the graph has at most ``MOST_NODES``."""
     found = chosen(release, programme, language, choices)
     links = found.links("projects")
     rows = found.partnerships
@@ -188,8 +201,10 @@ def nodes(release: int, programme: str, language: str, choices: Choices) -> pd.D
         ignore_index=True,
     )
     frame["type"] = frame["code"].where(frame["kind"] == "organisation").map(types)
+    kinds = frame["kind"].map({"organisation": network.ORGANISATION, "project": network.THING})
     places = network.positions(links) if len(frame) <= MOST_NODES else {}
-    sought = zip(frame["kind"].map({"organisation": 0, "project": 1}), frame["code"], strict=True)
+    parts, sought = network.connected_parts(links), list(zip(kinds, frame["code"], strict=True))
+    frame["part"] = [parts[node] for node in sought]
     at = [places.get(node, (None, None)) for node in sought]
     frame[["x", "y"]] = pd.DataFrame(at, columns=["x", "y"], index=frame.index).astype("float64")
     return frame[NODE]

@@ -24,6 +24,7 @@ from data_access.queries import reference as reference_queries
 from data_access.queries import targets as target_queries
 
 Choices = connection_queries.Choices
+MOST_NODES = connection_queries.MOST_NODES
 
 SOON, LATER = 10, 300
 MANY, SOME = 2000, 100
@@ -205,6 +206,13 @@ def projects(release: int, programme: str, language: str) -> pd.DataFrame:
 @remembered(max_entries=SOME)
 def partnerships_chosen(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     return connection_queries.partnerships(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def turned(
+    release: int, programme: str, language: str, choices: Choices, turn: str, half: str
+) -> pd.DataFrame:
+    return connection_queries.turned(release, programme, language, choices, turn, half)
 
 
 @remembered(max_entries=SOME)
