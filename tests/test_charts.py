@@ -88,6 +88,9 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
     statistics = pd.DataFrame(
         {"area": "fi", "area_name": "¤fi¤", "period": ["2000", "2005"], "value": [1.0, 2.0]}
     )
+    turned = pd.DataFrame(
+        {"period": ["2025h1"], "label": ["¤a¤"], "began": [3], "ended": [1], "running": [2]}
+    )
     shapes = {"shapes_url": "/s.geojson", "limits": LIMITS, "outside": {"hva91": "¤Ahvenanmaa¤"}}
     path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 3.0, "target")]
     return {
@@ -105,7 +108,7 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
             period_name="¤{}¤".format,
             **look(),
         ),
-        "bars": network.count_bars(labelled, **look()),
+        "turnover": network.turnover(turned, names=dict.fromkeys(turned, "¤turn¤"), **look()),
         "bridge": network.bridge(labelled, **look()),
         "growth": network.growth(series(1.0, 2.0), period_name="¤{}¤".format, **look()),
         "funnel": funnel.funnel(labelled.assign(value=[51.0, None]), **look()),

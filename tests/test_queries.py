@@ -39,7 +39,16 @@ ASKED = {
 }
 # Questions about a release without an audience: they tell of periods and registers, never of values.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
-NEUTRAL |= {"chosen", "turned", "organisations", "turnover", "shared_areas", "bridges", "nodes"}
+NEUTRAL |= {
+    "chosen",
+    "turned",
+    "organisations",
+    "turnover",
+    "shared_areas",
+    "lonely_areas",
+    "bridges",
+    "nodes",
+}
 TELLING = ", ".join(
     f"{column} = {column} + 7"
     for column in (

@@ -190,10 +190,10 @@ def positions(links: pd.DataFrame) -> dict[Node, tuple[float, float]]:
     room of one node."""
     graph, places = two_mode(links.sort_values(LINK)), {}
     parts = sorted(nx.connected_components(graph), key=lambda nodes: (-len(nodes), min(nodes)))
-    across = 2.4 * np.sqrt(sum(len(nodes) for nodes in parts))
+    across = 3.6 * np.sqrt(sum(len(nodes) for nodes in parts))
     left = top = height = 0.0
     for nodes in parts:
-        radius = max(1.0, 0.9 * np.sqrt(len(nodes)))
+        radius = max(1.2, 1.05 * np.sqrt(len(nodes)))
         if left and left + 2 * radius > across:
             left, top, height = 0.0, top + height, 0.0
         middle = (left + radius, top + radius)

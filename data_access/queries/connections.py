@@ -168,6 +168,11 @@ def shared_areas(release: int, programme: str, language: str, choices: Choices) 
     return network.shared(chosen(release, programme, language, choices).links("areas"))
 
 
+def lonely_areas(release: int, programme: str, language: str, choices: Choices) -> list[str]:
+    """The areas none of whose organisations works in another area."""
+    return network.alone(shared_areas(release, programme, language, choices))
+
+
 def bridges(release: int, programme: str, language: str, choices: Choices, things: str) -> pd.DataFrame:
     """Organisations without which ``projects``, ``areas`` or ``goals`` lose contact, as
     ``measures.network.bridges`` says; and name, type, demonstration, source_title."""

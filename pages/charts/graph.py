@@ -8,9 +8,10 @@ import pandas as pd
 from .layout import CLEAR
 from .palette import FONT, Palette
 
-UNIT = 70
+UNIT, WIDE, TALL = 70, 1000, 640
 MANY = 30
-"""Pixels between neighbours, and nodes from which on only projects have their names written."""
+"""Pixels between neighbours and of the whole, and nodes from which on only projects and organisations
+that join several have their names written."""
 
 
 def network_graph(
@@ -41,7 +42,10 @@ def network_graph(
                 "borderColor": palette["ink"],
                 "borderWidth": 3 if row.kind == "organisation" and row.code == selected else 0,
             },
-            "label": {"show": len(nodes) <= MANY or row.kind == "project" or row.links > 1},
+            "label": {
+                "show": len(nodes) <= MANY or row.kind == "project" or row.links > 1,
+                "position": "bottom" if row.kind == "project" else "right",
+            },
         }
         for row in rows
     ]
@@ -76,10 +80,11 @@ def network_graph(
             {
                 "type": "graph",
                 "layout": "none",
-                "left": 60,
-                "right": 120,
+                "preserveAspect": "contain",
+                "left": 40,
+                "right": 150,
                 "top": 48,
-                "bottom": 24,
+                "bottom": 32,
                 "roam": False,
                 "draggable": False,
                 "categories": [
@@ -91,10 +96,10 @@ def network_graph(
                 "lineStyle": {"color": palette["ink_soft"], "width": 1.5, "opacity": 0.8},
                 "label": {
                     **text,
-                    "position": "right",
                     "formatter": "{b}",
-                    "width": 150,
-                    "overflow": "truncate",
+                    "width": 140,
+                    "lineHeight": 14,
+                    "overflow": "break",
                     "textBorderColor": palette["card"],
                     "textBorderWidth": 3,
                 },
@@ -103,3 +108,9 @@ def network_graph(
             }
         ],
     }
+
+
+def graph_height(nodes: pd.DataFrame) -> int:
+    """How many pixels the nodes need from top to bottom on a wide screen."""
+    across, down = (nodes[axis].max() - nodes[axis].min() for axis in ("x", "y"))
+    return round(120 + min(UNIT, WIDE / max(across, 1), TALL / max(down, 1)) * down)

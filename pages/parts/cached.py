@@ -236,6 +236,11 @@ def shared_areas(release: int, programme: str, language: str, choices: Choices) 
 
 
 @remembered(max_entries=SOME)
+def lonely_areas(release: int, programme: str, language: str, choices: Choices) -> list[str]:
+    return connection_queries.lonely_areas(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
 def bridges(release: int, programme: str, language: str, choices: Choices, things: str) -> pd.DataFrame:
     return connection_queries.bridges(release, programme, language, choices, things)
 

@@ -41,7 +41,8 @@ def projects_tile(row: amounts.Row | None) -> None:
     note = ""
     if row is not None and row.detail:
         note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
-    tile("projects", "organisations", number_of(row), note, is_invented(row), card="projects")
+    choices = {"card": "projects", "view": "lists", "list": "projects", "goal": "all"}
+    tile("projects", "organisations", number_of(row), note, is_invented(row), **choices)
 
 
 def organisations_tile(row: amounts.Row | None) -> None:
@@ -49,7 +50,15 @@ def organisations_tile(row: amounts.Row | None) -> None:
     note = ""
     if row is not None and row.detail:
         note = words("headline.eligible", eligible=row.detail["eligible"], undecided=row.detail["undecided"])
-    tile("organisations", "organisations", number_of(row), note, is_invented(row), period=TO_DATE)
+    tile(
+        "organisations",
+        "organisations",
+        number_of(row),
+        note,
+        is_invented(row),
+        period=TO_DATE,
+        view="counts",
+    )
 
 
 def areas_tile(reader: View, known: bool) -> None:

@@ -45,6 +45,11 @@ def matrix_card(
         ]
 
     sentence = sentences.shared(rows, names)
+    method = Method([words("shared.method"), words("shared.recounted")], sources_of(counted))
+    invented = bool(counted["demonstration"].any())
+    if rows.empty:
+        sentence_card(reader, "matrix", words("shared.title"), sentence, method, invented)
+        return
     pairs = [
         [names[row.area], names[row.other], cell_of(choices, row.area, row.other, row.value)]
         for row in amounts.rows(rows)
@@ -56,11 +61,11 @@ def matrix_card(
         sentence=sentence,
         frame=rows.assign(area_name=rows["area"].map(names), other_name=rows["other"].map(names)),
         table=Table([words("table.area"), words("shared.other"), words("shared.both")], pairs, numbers=(2,)),
-        method=Method([words("shared.method"), words("shared.recounted")], sources_of(counted)),
+        method=method,
         draw=lambda: st.html(
             heat_table(heads, [(names[code], cells(code)) for code in shared], caption=sentence)
         ),
-        demonstration=bool(counted["demonstration"].any()),
+        demonstration=invented,
     )
 
 
@@ -90,8 +95,8 @@ def alone_card(
 ) -> None:
     """Areas none of whose organisations works in another area, and areas without any organisation."""
     own = {code: int(shared.loc[code, code]) for code in shared}
-    outside = {code: int((shared.loc[code] > 0).sum()) - 1 for code in shared}
-    alone = [code for code in shared if own[code] and outside[code] == 0]
+    lonely = cached.lonely_areas(reader.release, PROGRAMME, reader.language, choices)
+    alone = [code for code in shared if code in lonely]
     without = [code for code in shared if not own[code]]
     frame = pd.DataFrame(
         {

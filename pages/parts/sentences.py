@@ -262,9 +262,14 @@ def shared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 def alone(alone: list[str], without: list[str]) -> str:
     """Areas without a partner outside themselves, and areas without any organisation."""
-    told = [words("sentence.alone", names=listed(alone))] if alone else []
-    told += [words("sentence.without", names=listed(without))] if without else []
+    told = [words("sentence.alone", names=few(alone))] if alone else []
+    told += [words("sentence.without", names=few(without))] if without else []
     return " ".join(told) or words("sentence.none_alone")
+
+
+def few(names: list[str]) -> str:
+    """Up to six names, else how many they are."""
+    return listed(names) if len(names) <= 6 else words("sentence.many_areas", count=len(names))
 
 
 def bridges(count: int, things: str) -> str:
@@ -289,7 +294,7 @@ def graph(organisations: int, projects: int, partnerships: int, parts: int) -> s
         organisations=counted(organisations, "organisations"),
         projects=counted(projects, "projects"),
         partnerships=counted(partnerships, "partnerships"),
-        count=parts,
+        parts=parts,
     )
 
 

@@ -5,7 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from pages.charts.graph import network_graph
+from pages.charts.graph import graph_height, network_graph
 from pages.frame.language import TO_DATE, alphabetical, day, words
 from pages.parts import amounts, cached, filters, growing, listings, sentences
 from pages.parts.cards import Method, Table, figure_card, sources_of
@@ -120,8 +120,9 @@ def graph_card(reader: View, choices: Choices, counted: pd.DataFrame) -> None:
             return
         names = {kind: words(f"graph.{kind}") for kind in ("organisation", "project")}
         option = network_graph(nodes, counted, names, reader.palette, selected=choices.organisation)
-        height = min(720, 240 + 9 * len(nodes))
-        st.echarts_chart(option, height=height, theme=None, renderer="svg", alt=sentence, key="web")
+        st.echarts_chart(
+            option, height=graph_height(nodes), theme=None, renderer="svg", alt=sentence, key="web"
+        )
         st.html(f'<p class="footnote">{escape(meaning)}</p>')
 
     figure_card(
