@@ -110,13 +110,17 @@ class Placement:
         }
         return np.array([area in there for area in self.areas]), found_inside, found_partly
 
-    def acting(self, scheme: str, day: date) -> pd.DataFrame:
-        """The areas of a scheme (as it is on ``day``) that each project counts in: project, thing."""
-        there, inside, _ = self.on(day)
+    def acting(self, scheme: str, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The areas of a scheme (as it is on ``day``) that each project counts in, and those that it only
+        overlaps: project, thing."""
+        there, *reaches = self.on(day)
         columns = np.flatnonzero(there & (self.schemes == scheme))
-        at, column = np.nonzero(inside[self.acts][:, columns])
-        projects, areas = np.array(list(self.project_index), dtype=object), np.array(self.areas, dtype=object)
-        return pd.DataFrame({"project": projects[at], "thing": areas[columns][column]})
+        projects, areas = (np.array(list(codes), dtype=object) for codes in (self.project_index, self.areas))
+        found = []
+        for reaching in reaches:
+            at, column = np.nonzero(reaching[self.acts][:, columns])
+            found.append(pd.DataFrame({"project": projects[at], "thing": areas[columns][column]}))
+        return found[0], found[1]
 
     def spread(self, base: np.ndarray, reaching: np.ndarray) -> np.ndarray:
         """Sums over places and sets of goals (place × goal set × …) as sums over goals and areas

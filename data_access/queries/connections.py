@@ -54,18 +54,23 @@ class Chosen(NamedTuple):
 
 
 def chosen(release: int, programme: str, language: str, choices: Choices) -> Chosen:
-    """What is left when ``choices`` are made. An organisation entered under two types is of the first."""
+    """What is left when ``choices`` are made. An organisation entered under two types is of the first;
+    an area that some project only overlaps is left out, as its figures cannot be expressed."""
     with reading() as session:
         as_of = session.get_one(Release, release).as_of
         parts = parts_of(session, release, *PLACES)
     end = as_of if choices.period == TO_DATE else last_day(choices.period)
-    areas, goals = places(parts, programme, choices.scheme, end)
     day = min(end, as_of)
     rows = registers.partnerships(release, programme, language, day)
     first = rows.sort_values(["identity", "project"], kind="stable").drop_duplicates("identity")
     rows["type"] = rows["identity"].map(first.set_index("identity")["type"])
+    placement = placement_of(parts, programme)
+    goals = parts["project_goals"].rename(columns={"goal": "thing"})
     if choices.goal != ALL:
         rows = rows[rows["project"].isin(goals.loc[goals["thing"] == choices.goal, "project"])]
+    areas, overlapped = placement.acting(choices.scheme, end)
+    vague = overlapped.loc[overlapped["project"].isin(rows["project"]), "thing"]
+    areas = areas[~areas["thing"].isin(vague)]
     if choices.area:
         rows = rows[rows["project"].isin(areas.loc[areas["thing"] == choices.area, "project"])]
     if choices.kind != ALL:
@@ -75,18 +80,13 @@ def chosen(release: int, programme: str, language: str, choices: Choices) -> Cho
     return Chosen(rows, areas, goals, day)
 
 
-def places(
-    rows: dict[str, pd.DataFrame], programme: str, scheme: str, day: date
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Where a programme's projects act, as areas of a scheme on a day, and the goals that they serve:
-    project, thing. ``rows``: the parts ``PLACES`` of a release."""
-    projects = rows["projects"]
-    mine = projects[projects["programme"] == programme]
+def placement_of(rows: dict[str, pd.DataFrame], programme: str) -> Placement:
+    """Where a programme's projects act. ``rows``: the parts ``PLACES`` of a release."""
+    mine = rows["projects"][rows["projects"]["programme"] == programme]
     own, goals = (
         rows[part][rows[part]["project"].isin(mine["project"])] for part in ("project_areas", "project_goals")
     )
-    placement = Placement(rows["areas"], rows["memberships"], mine, own, goals, [])
-    return placement.acting(scheme, day), goals.rename(columns={"goal": "thing"})
+    return Placement(rows["areas"], rows["memberships"], mine, own, goals, [])
 
 
 def partnerships(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from pages.charts.palette import SHOWN
 from pages.frame.language import words
 from pages.parts import amounts, cached, filters, listings, sentences
 from pages.parts.cards import Method, Table, figure_card, sentence_card, sources_of
@@ -64,9 +65,18 @@ def matrix_card(
         method=method,
         draw=lambda: st.html(
             heat_table(heads, [(names[code], cells(code)) for code in shared], caption=sentence)
+            + left_out(reader, choices)
         ),
         demonstration=invented,
     )
+
+
+def left_out(reader: View, choices: Choices) -> str:
+    """The areas that are not in the matrix, by their kind of nothing."""
+    rows = listings.areas_of(reader, choices)
+    kinds = rows[~rows["state"].isin(SHOWN)].groupby("state", sort=False)["area_name"]
+    lines = [f"{amounts.nothing(state)}: {', '.join(names)}" for state, names in kinds]
+    return "".join(f'<p class="footnote">{escape(line)}</p>' for line in lines)
 
 
 def pairs_of(shared: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from itertools import combinations
 import pandas as pd
 import streamlit as st
 
+from pages.charts.palette import SHOWN
 from pages.frame.language import alphabetical, day, period_label, words
 from pages.parts import amounts, cached, compared, filters, onward
 from pages.parts.listed import counted_as, list_card, projects_card
@@ -138,10 +139,10 @@ def ordered(names: dict[str, str]) -> dict[str, str]:
 
 
 def area_names(reader: View, choices: Choices) -> dict[str, str]:
-    """The programme's areas in the scheme chosen, in their order."""
+    """The areas of the scheme chosen whose organisations can be counted, in their order."""
     rows = areas_of(reader, choices)
-    inside = rows[rows["state"] != "not_in_programme"]
-    return dict(zip(inside["area"], inside["area_name"], strict=True))
+    counted = rows[rows["state"].isin(SHOWN)]
+    return dict(zip(counted["area"], counted["area_name"], strict=True))
 
 
 def areas_of(reader: View, choices: Choices) -> pd.DataFrame:

@@ -47,9 +47,9 @@ def choose_organisation(reader: View, choices: Choices) -> str:
     organisations than a select box should hold, those that the searched words fit."""
     rows = cached.organisations(reader.release, PROGRAMME, reader.language, choices)
     names = dict(zip(rows["identity"], rows["name"], strict=True))
-    chosen = filters.current("organisation", ["", *names], "")
     offered = names
     if len(names) > listings.FEW_ENOUGH:
+        chosen = filters.current("organisation", ["", *names], "")
         sought = st.text_input(words("graph.search"), key="search_organisation").casefold()
         offered = {code: name for code, name in names.items() if sought and sought in name.casefold()}
         offered = dict(list(offered.items())[: listings.FEW_ENOUGH])
