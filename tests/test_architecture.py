@@ -87,7 +87,7 @@ ROOMS = (
         "data_access/measures/*",
         ("data_access.measures",),
         "Measures take frames and give frames: let the caller read and write them.",
-        only=frozenset({"pandas", "numpy", "scipy"}),
+        only=frozenset({"pandas", "numpy", "scipy", "networkx"}),
     ),
     Room(
         "data_access/settings.py",

@@ -10,6 +10,7 @@ from plotly import graph_objects
 from plotly.io import to_json
 
 from pages.charts import (
+    bars,
     bullets,
     classes,
     dumbbells,
@@ -101,6 +102,9 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
     statistics = pd.DataFrame(
         {"area": "fi", "area_name": "¤fi¤", "period": ["2000", "2005"], "value": [1.0, 2.0]}
     )
+    turned = pd.DataFrame(
+        {"period": ["2025h1"], "label": ["¤a¤"], "began": [3], "ended": [1], "running": [2]}
+    )
     shapes = {"shapes_url": "/s.geojson", "limits": LIMITS, "outside": {"hva91": "¤Ahvenanmaa¤"}}
     path = [("2023-12-31", 1.0, "baseline"), ("2029-12-31", 3.0, "target")]
     whole = series(1.0, 2.0).assign(area="fi", area_name="¤fi¤")
@@ -121,7 +125,8 @@ def figures(frame: pd.DataFrame) -> dict[str, dict]:
             period_name="¤{}¤".format,
             **look(),
         ),
-        "bars": network.count_bars(labelled, **look()),
+        "turnover": network.turnover(turned, names=dict.fromkeys(turned, "¤turn¤"), **look()),
+        "bars": bars.count_bars(labelled, **look()),
         "bridge": network.bridge(labelled, **look()),
         "growth": network.growth(series(1.0, 2.0), period_name="¤{}¤".format, **look()),
         "funnel": funnel.funnel(labelled.assign(value=[51.0, None]), **look()),

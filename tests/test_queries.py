@@ -19,6 +19,7 @@ from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
 from data_access.queries import reference as reference_queries
+from data_access.queries.connections import Choices
 
 ASKED = {
     "release": 2,
@@ -34,10 +35,24 @@ ASKED = {
     "day": date(2026, 6, 30),
     "as_of": date(2026, 9, 30),
     "fingerprint": "0" * 16,
+    "choices": Choices(),
+    "things": "projects",
+    "turn": "began",
+    "half": "2025h1",
 }
 # Questions about a release without an audience: they tell of periods, registers and euros, never of people.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
 NEUTRAL |= {"register", "facets", "places", "latest_due", "partners", "area_projects"}
+NEUTRAL |= {
+    "chosen",
+    "turned",
+    "organisations",
+    "turnover",
+    "shared_areas",
+    "lonely_areas",
+    "bridges",
+    "nodes",
+}
 TELLING = ", ".join(
     f"{column} = {column} + 7"
     for column in (

@@ -59,7 +59,7 @@ def test_an_old_link_shows_the_same_after_a_newer_release(entry, stocked):
 
 @pytest.mark.parametrize("kind", ["later"])
 def test_the_newest_release_knows_what_came_after(kind):
-    app = open_face(visit(page("organisations"), "sv"), "table", "sv")
+    app = visit(page("organisations"), "sv", view="lists", list="projects")
     assert app.query_params["release"] == "3"
     assert any("Renamed (demo)" in piece for piece in told(app.main))
 

@@ -56,7 +56,7 @@ VALUES_OF = {
     "aggregation": set(models.AGGREGATIONS),
     "time_kind": set(models.TIME_KINDS),
     "quality": set(KINDS_OF_SOURCE),
-    "answer": {each["answer"] for each in explained.asked().values()},
+    "answer": {each["answer"] for who in explained.ASKING for each in explained.asked(who).values()},
     "target_kind": set(models.TARGET_KINDS),
     "direction": set(models.DIRECTIONS),
     "trend": set(models.TRENDS),
@@ -414,14 +414,24 @@ def counts(language: str) -> Iterator[str]:
     for n in (*EDGES, 1234):
         steps = dict.fromkeys(("partnerships", "distinct", "supported", "eligible", "undecided"), n)
         yield sentences.bridge(steps, "")
-        yield sentences.several(n)
+        turned = pd.DataFrame({"began": [n], "ended": [n // 2]})
+        yield sentences.turnover(turned)
+        yield sentences.around("A", n, n)
+        yield sentences.graph(n, n, n, n)
+        yield from (sentences.bridges(n, things) for things in ("projects", "areas", "goals"))
         for entry in ENTRIES:
             written = forms(entry, language)
             if "" not in written:
                 others = dict.fromkeys(places(written["other"]) - {"count"}, "X")
                 yield words(entry, count=n, **others)
-    types = pd.DataFrame({"label": ["A", "B"], "value": [2.0, 1.0]})
-    yield from (sentences.types(types.iloc[:n]) for n in range(3))
+    kinds = pd.DataFrame({"label": ["A", "B", "C"], "value": [2.0, 2.0, 1.0]})
+    yield from (sentences.breakdown(kinds.iloc[n:], by) for by in ("type", "size") for n in range(4))
+    yield sentences.breakdown(kinds, "several")
+    names = {"a": "A", "b": "B", "c": "C", "d": "D"}
+    pairs = pd.DataFrame({"area": list("aaab"), "other": list("bcdc"), "value": [2, 2, 2, 2]})
+    yield from (sentences.shared(pairs.iloc[:n], names) for n in range(5))
+    yield from (sentences.alone(*found) for found in [([], []), (["A"], []), (["A", "B"], ["C"])])
+    yield sentences.falls_apart("A", ["B", "C; D"], "E")
     stages = pd.DataFrame({"label": ["A", "B", "C"], "value": [51, 28, None]})
     yield from (sentences.funnel(stages), sentences.funnel(stages.iloc[:0]))
 

@@ -110,6 +110,18 @@ class Placement:
         }
         return np.array([area in there for area in self.areas]), found_inside, found_partly
 
+    def acting(self, scheme: str, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The areas of a scheme (as it is on ``day``) that each project counts in, and those that it only
+        overlaps: project, thing."""
+        there, *reaches = self.on(day)
+        columns = np.flatnonzero(there & (self.schemes == scheme))
+        projects, areas = (np.array(list(codes), dtype=object) for codes in (self.project_index, self.areas))
+        found = []
+        for reaching in reaches:
+            at, column = np.nonzero(reaching[self.acts][:, columns])
+            found.append(pd.DataFrame({"project": projects[at], "thing": areas[columns][column]}))
+        return found[0], found[1]
+
     def spread(self, base: np.ndarray, reaching: np.ndarray) -> np.ndarray:
         """Sums over places and sets of goals (place × goal set × …) as sums over goals and areas
         (goal × area × …), by ``reaching``: ``inside`` or ``partly``."""

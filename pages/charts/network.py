@@ -1,6 +1,7 @@
 """Counts of those who work together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -28,66 +29,7 @@ from .layout import (
 from .palette import Palette
 from .periods import calendar_axis, moment
 
-LABEL_WIDTH = 22
 ROW = 92
-
-
-def count_bars(
-    frame: pd.DataFrame,
-    *,
-    words: Words,
-    palette: Palette,
-    number: Number,
-    selected: str | None = None,
-    size: str = "normal",
-) -> Figure:
-    """Horizontal bars from zero, in the order given. Columns ``label``, ``value`` and, where there
-    are, ``code`` (comes back on a choice) and ``state``."""
-    rows = cells(frame)
-    big = enlarged(size)
-    values = [row["value"] if shown(row) else 0 for row in rows]
-    codes = [row.get("code") or row["label"] for row in rows]
-    labels = [wrapped(row["label"], LABEL_WIDTH) for row in rows]
-    step = 48 if any("<br>" in label for label in labels) else 34
-    texts = [number(row["value"]) if shown(row) else nothing_text(row["state"], words) for row in rows]
-    room = max([len(number(value)) for value in values] or [0])
-    bars = trace(
-        "bar",
-        values,
-        range(len(rows)),
-        codes,
-        [hover_text(row, row["label"], words, number) for row in rows],
-        orientation="h",
-        width=0.58,
-        text=[f"\u00a0{text}" for text in texts],
-        textposition="outside",
-        textfont={"color": palette["ink"]},
-        marker={
-            "color": palette["accent"],
-            "cornerradius": 2,
-            "line": {"color": palette["ink"], "width": [3 if code == selected else 0 for code in codes]},
-        },
-    )
-    return {
-        "data": [bars],
-        "layout": base_layout(
-            palette,
-            size,
-            (len(rows) * step + 8) * big,
-            margin={"l": 0, "r": round((10 * room + 8) * big), "t": 0, "b": 0},
-            xaxis=bare_axis(range=[0, max([*values, 1])]),
-            yaxis={
-                "range": [len(rows) - 0.5, -0.5],
-                "tickvals": list(range(len(rows))),
-                "ticktext": labels,
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-                "automargin": True,
-                "ticklabelstandoff": 8,
-            },
-        ),
-    }
 
 
 def bridge(
@@ -207,3 +149,70 @@ def growth(
             legend=legend(palette, size, **LEGEND_ABOVE),
         ),
     }
+
+
+def turnover(
+    frame: pd.DataFrame,
+    *,
+    names: Mapping[str, str],
+    words: Words,
+    palette: Palette,
+    number: Number,
+    size: str = "normal",
+) -> Figure:
+    """New partnerships as bars up and ended ones, hatched, as bars down, by half-year. Columns
+    ``period``, ``label``, ``began``, ``ended``, ``running`` (in the hover box); ``names``: of the last
+    three."""
+    rows, big = cells(frame.assign(state="value")), enlarged(size)
+    looks = {"began": {"color": palette["accent"]}, "ended": hatched(palette)}
+    data = []
+    for column, sign in (("began", 1), ("ended", -1)):
+        data.append(
+            trace(
+                "bar",
+                list(range(len(rows))),
+                [sign * row[column] for row in rows],
+                [row["period"] for row in rows],
+                [turn_text(row, names, number) for row in rows],
+                name=names[column],
+                marker=looks[column],
+                text=[number(row[column]) if row[column] else "" for row in rows],
+                textposition="outside",
+                textfont={"color": palette["ink"]},
+                width=0.6,
+            )
+        )
+    lowest = max([row["ended"] for row in rows] or [0])
+    marks = ticks(0, max([row["began"] for row in rows] or [1]))
+    return {
+        "data": data,
+        "layout": base_layout(
+            palette,
+            size,
+            340 * big,
+            barmode="overlay",
+            margin={"l": 0, "r": round(10 * big), "t": round(44 * big), "b": round(30 * big)},
+            xaxis={
+                "tickvals": list(range(len(rows))),
+                "ticktext": [row["label"] for row in rows],
+                "fixedrange": True,
+                "showgrid": False,
+                "automargin": True,
+            },
+            yaxis=value_axis(
+                palette,
+                size,
+                marks,
+                number,
+                range=[-1.2 * lowest - marks[-1] / 8, marks[-1] * 1.08],
+                automargin=True,
+            ),
+            showlegend=True,
+            legend=legend(palette, size, **LEGEND_ABOVE),
+        ),
+    }
+
+
+def turn_text(row: Mapping[str, Any], names: Mapping[str, str], number: Number) -> str:
+    lines = [f"{escape(names[column])}: {number(row[column])}" for column in ("began", "ended", "running")]
+    return "<br>".join([f"<b>{escape(row['label'])}</b>", *lines])

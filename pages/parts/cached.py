@@ -18,6 +18,7 @@ from data_access.queries import area as area_queries
 from data_access.queries import benchmarks as benchmark_queries
 from data_access.queries import boundaries as boundary_queries
 from data_access.queries import changes as change_queries
+from data_access.queries import connections as connection_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
@@ -27,8 +28,11 @@ from data_access.queries import reference as reference_queries
 from data_access.queries import similar as similar_queries
 from data_access.queries import targets as target_queries
 
+Choices = connection_queries.Choices
+MOST_NODES = connection_queries.MOST_NODES
+
 SOON, LATER = 10, 300
-MANY = 2000
+MANY, SOME = 2000, 100
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 
@@ -280,6 +284,7 @@ def similar_areas(
     return similar_queries.similar_areas(release, audience, language, scheme, area, period)
 
 
+@remembered(max_entries=MANY)
 def project_partners(release: int, project: str, language: str) -> pd.DataFrame:
     return project_queries.partners(release, project, language)
 
@@ -292,6 +297,53 @@ def project_values(release: int, audience: str, language: str, project: str) -> 
 @remembered(max_entries=MANY)
 def project_reports(release: int, audience: str, project: str) -> pd.DataFrame:
     return project_queries.reports(release, audience, project)
+
+
+@remembered(max_entries=SOME)
+def partnerships_chosen(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.partnerships(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def turned(
+    release: int, programme: str, language: str, choices: Choices, turn: str, half: str
+) -> pd.DataFrame:
+    return connection_queries.turned(release, programme, language, choices, turn, half)
+
+
+@remembered(max_entries=SOME)
+def organisations(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.organisations(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def project_sizes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.projects(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def turnover(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.turnover(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def shared_areas(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.shared_areas(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def lonely_areas(release: int, programme: str, language: str, choices: Choices) -> list[str]:
+    return connection_queries.lonely_areas(release, programme, language, choices)
+
+
+@remembered(max_entries=SOME)
+def bridges(release: int, programme: str, language: str, choices: Choices, things: str) -> pd.DataFrame:
+    return connection_queries.bridges(release, programme, language, choices, things)
+
+
+@remembered(max_entries=SOME)
+def network_nodes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.nodes(release, programme, language, choices)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:

@@ -75,6 +75,16 @@ def bare_card(key: str, title: str, sentence: str) -> None:
         st.info(sentence)
 
 
+def sentence_card(
+    view: View, key: str, title: str, sentence: str, method: Method, demonstration: bool
+) -> None:
+    """A card whose whole finding is its sentence: that there is nothing to list."""
+    with st.container(border=True, key=f"card_{key}"):
+        st.html(heading(title, sentence, demonstration))
+        st.markdown("\n\n".join(method.paragraphs))
+        st.html(footnote(view, method.sources))
+
+
 def heading(title: str, sentence: str, invented: bool) -> str:
     badge = f'<span class="badge">{escape(words("card.demonstration"))}</span>' if invented else ""
     return f'<h2 class="card-title">{escape(title)} {badge}</h2><p class="sentence">{escape(sentence)}</p>'

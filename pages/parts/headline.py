@@ -51,7 +51,15 @@ def organisations_tile(row: amounts.Row | None) -> None:
     note = ""
     if row is not None and row.detail:
         note = words("headline.eligible", eligible=row.detail["eligible"], undecided=row.detail["undecided"])
-    tile("organisations", "organisations", number_of(row), note, is_invented(row), period=TO_DATE)
+    tile(
+        "organisations",
+        "organisations",
+        number_of(row),
+        note,
+        is_invented(row),
+        period=TO_DATE,
+        view="counts",
+    )
 
 
 def areas_tile(reader: View, known: bool) -> None:

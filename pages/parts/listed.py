@@ -1,12 +1,12 @@
-"""Lists that counts open: projects, organisations, partnerships."""
+"""Lists as cards, and the list of projects."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from pages.frame.language import TO_DATE, alphabetical, day, period_label, words
-from pages.parts import amounts, cached, onward, sentences
+from pages.frame.language import TO_DATE, day, period_label, words
+from pages.parts import amounts, cached, onward
 from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.tables import Cell, Markup, html_table
 from pages.parts.view import View
@@ -53,57 +53,6 @@ def projects_card(reader: View, programme: str, short: str | None, lead: str | N
 def report_of(row: amounts.Row) -> str:
     """When a project's report came, or that it is missing."""
     return words("indicator.missing") if pd.isna(row.reported_on) else day(row.reported_on)
-
-
-def several_card(reader: View, partnerships: pd.DataFrame, count: int) -> None:
-    """Organisations that work in two or more projects: the list behind the figure's ``count``."""
-    groups = partnerships.groupby("identity")
-    many = groups.filter(lambda rows: rows["project"].nunique() > 1)
-    rows = [
-        [
-            "; ".join(dict.fromkeys(rows["organisation_name"])),
-            words(f"organisation_type.{rows['type'].iloc[0]}"),
-            str(rows["project"].nunique()),
-            "; ".join(dict.fromkeys(rows["project_name"])),
-        ]
-        for _, rows in many.groupby("identity")
-    ]
-    rows.sort(key=lambda row: (-int(row[2]), alphabetical(row[0])))
-    heads = [words(f"table.{head}") for head in ("organisation", "type", "project_count", "projects")]
-    list_card(reader, "several", words("several.title"), sentences.several(count), many, heads, rows)
-
-
-def partnerships_card(reader: View, partnerships: pd.DataFrame) -> None:
-    """Every partnership that the counts were made from."""
-    ordered = partnerships.assign(order=partnerships["organisation_name"].map(alphabetical)).sort_values(
-        "order"
-    )
-    heads = [
-        words(f"table.{head}")
-        for head in ("organisation", "type", "role", "project", "dates", "counted", "source")
-    ]
-    rows = [
-        [
-            row.organisation_name,
-            words(f"organisation_type.{row.type}"),
-            words(f"partner_role.{row.role}"),
-            row.project_name,
-            f"{day(row.starts)}–{day(row.ends) if row.ends is not None else ''}",
-            counted_as(row),
-            row.source_title,
-        ]
-        for row in amounts.rows(ordered)
-    ]
-    sentence = words("partnerships.sentence", count=len(rows))
-    list_card(
-        reader,
-        "partnerships",
-        words("partnerships.title"),
-        sentence,
-        ordered.drop(columns="order"),
-        heads,
-        rows,
-    )
 
 
 def counted_as(row) -> str:

@@ -161,7 +161,7 @@ def organisations_card(reader: View, programme: str, scheme: str, area: str) -> 
     ]
     rows.sort(key=lambda row: (alphabetical(row[1]), alphabetical(row[0])))
     types = pd.Series([row[1] for row in rows], dtype=object).value_counts()
-    sentence = sentences.types(pd.DataFrame({"label": types.index, "value": types.to_numpy(dtype=float)}))
+    sentence = sentences.breakdown(types.rename_axis("label").reset_index(name="value"), "type")
     title = words("organisations_here.title")
     heads = ("organisation", "type", "role", "projects", "source")
     card(reader, scheme, area, "organisations_here", title, sentence, mine, heads, rows)

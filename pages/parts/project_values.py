@@ -5,8 +5,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from pages.charts.bars import count_bars
 from pages.charts.dumbbells import dumbbells
-from pages.charts.network import count_bars
 from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import amounts, cached, methods, project_sentences
 from pages.parts.cards import Method, Table, figure_card, plot, sources_of

@@ -229,18 +229,83 @@ def bridge(steps: Mapping[str, int], place: str) -> str:
     )
 
 
-def several(count: int) -> str:
-    """How many organisations work in two or more projects."""
-    return words("sentence.several", count=count)
-
-
-def types(frame: pd.DataFrame) -> str:
-    """The commonest type of organisation. Columns: label, value."""
-    if frame.empty:
+def breakdown(frame: pd.DataFrame, by: str) -> str:
+    """Of which kind there are most organisations; how many reach how far; how large projects are.
+    Columns: label, value; missing values are kinds of nothing."""
+    known = frame[frame["value"] > 0]
+    if known.empty:
         return words("sentence.no_organisations")
-    total = int(frame["value"].sum())
-    top = frame.loc[frame["value"].idxmax()]
-    return words("sentence.types", type=top["label"], count=int(top["value"]), total=total)
+    if by == "several":
+        projects, areas, goals = (int(value) for value in frame["value"])
+        return words("sentence.reach", projects=projects, areas=areas, goals=goals)
+    if by == "size":
+        total = int(frame["value"].sum())
+        return words("sentence.sizes", largest=frame["label"].iloc[0], count=total)
+    top = known[known["value"] == known["value"].max()]
+    return words("sentence.most", names=listed(list(top["label"])), count=int(top["value"].iloc[0]))
+
+
+def turnover(frame: pd.DataFrame) -> str:
+    """How many partnerships have begun and ended, and how many run. Columns: began, ended, running."""
+    began, ended = int(frame["began"].sum()), int(frame["ended"].sum())
+    return words(
+        "sentence.turnover", began=counted(began, "partnerships"), ended=ended, running=began - ended
+    )
+
+
+def shared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Which areas share most organisations, and how many pairs share any. Columns: area, other, value;
+    most first. ``names``: of all areas."""
+    if pairs.empty:
+        return words("sentence.none_shared")
+    top = pairs[pairs["value"] == pairs["value"].max()]
+    told = [f"{names[row.area]} – {names[row.other]}" for row in rows(top)]
+    more = f" {words('apart.others', count=len(told) - 3)}" if len(told) > 3 else ""
+    return words(
+        "sentence.shared",
+        names="; ".join(told[:3]) + more,
+        most=counted(top["value"].iloc[0], "organisations"),
+        count=len(pairs),
+        all=len(names) * (len(names) - 1) // 2,
+    )
+
+
+def alone(alone: list[str], without: list[str]) -> str:
+    """Areas without a partner outside themselves, and areas without any organisation."""
+    told = [words("sentence.alone", names=few(alone))] if alone else []
+    told += [words("sentence.without", names=few(without))] if without else []
+    return " ".join(told) or words("sentence.none_alone")
+
+
+def few(names: list[str]) -> str:
+    """Up to six names, else how many they are."""
+    return listed(names) if len(names) <= 6 else words("sentence.many_areas", count=len(names))
+
+
+def bridges(count: int, things: str) -> str:
+    """How many organisations hold projects, areas or goals together."""
+    return words(f"apart.sentence_{things}", count=count) if count else words(f"apart.none_{things}")
+
+
+def falls_apart(name: str, parts: list[str], rest: str) -> str:
+    """What loses contact without an organisation: the parts that fall off, and what is left."""
+    return words("sentence.falls_apart", name=name, parts=" | ".join(parts), rest=rest)
+
+
+def around(name: str, projects: int, partners: int) -> str:
+    """In how many projects an organisation works, and with how many others."""
+    return words("sentence.around", name=name, projects=projects, partners=partners)
+
+
+def graph(organisations: int, projects: int, partnerships: int, parts: int) -> str:
+    """What a graph consists of, counted among what is filtered."""
+    return words(
+        "sentence.graph",
+        organisations=counted(organisations, "organisations"),
+        projects=counted(projects, "projects"),
+        partnerships=counted(partnerships, "partnerships"),
+        parts=parts,
+    )
 
 
 def funnel(stages: pd.DataFrame) -> str:

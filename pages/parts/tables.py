@@ -14,6 +14,10 @@ LONG = 30
 MANY = 4
 
 
+def written(text: Cell) -> str:
+    return text if isinstance(text, Markup) else escape(text)
+
+
 def html_table(
     heads: Sequence[str],
     rows: Sequence[Sequence[Cell]],
@@ -52,4 +56,32 @@ def html_table(
         f'<div class="wide{long}" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="{looks}"><caption class="hidden">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def heat_table(
+    heads: Sequence[tuple[str, str]],
+    rows: Sequence[tuple[str, Sequence[tuple[Cell, float]]]],
+    *,
+    caption: str,
+) -> str:
+    """A matrix whose cells are shaded by their share (0–1) of the largest, with their numbers. ``heads``:
+    short and whole names of the columns; ``rows``: the whole name of each row and its cells."""
+    head = "".join(
+        f'<th scope="col" class="number"><abbr title="{escape(whole)}">{escape(short)}</abbr></th>'
+        for short, whole in heads
+    )
+
+    def cell(text: Cell, share: float) -> str:
+        quiet = "" if isinstance(text, Markup) else " none"
+        return f'<td class="number{quiet}" style="--share:{share:.2f}">{written(text)}</td>'
+
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(cell(*each) for each in cells)}</tr>'
+        for name, cells in rows
+    )
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="figures heat"><caption class="hidden">{escape(caption)}</caption>'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
