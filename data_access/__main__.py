@@ -250,7 +250,7 @@ def list_things(
     from data_access.queries import reference as reference_queries
 
     if what is Listing.releases:
-        rows = figure_queries.releases(language, "restricted")
+        rows = figure_queries.releases(language)
     elif what is Listing.goals:
         programmes = reference_queries.programmes(language)["code"]
         rows = pd.concat([reference_queries.goals(code, language) for code in programmes], ignore_index=True)

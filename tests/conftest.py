@@ -27,7 +27,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 if TYPE_CHECKING:
     from tests.store.stores import Store
 
-pytest_plugins = ["tests.store.stores", "tests.visits"]
+pytest_plugins = ["tests.store.stores", "tests.store.twins", "tests.visits"]
 
 PROJECT = Path(__file__).parents[1]
 CANNOT_RUN = "cannot run: "

@@ -41,6 +41,9 @@ class Programme:
     # Every breakdown of people is published, more than the programme itself allows.
     rules: dict[str, float] = field(default_factory=lambda: {"people_goals_areas": 1.0})
     registers: bool = False
+    # Only the areas of these atoms, and only these goals; all of the reference data where none is named.
+    atoms: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
 
     def project(self, code: str, *areas: str, goals: tuple[str, ...] = ("g1",), **said: Any) -> None:
         row: dict[str, Any] = {
@@ -91,15 +94,20 @@ class Programme:
         numbers = {"scale_low": "float64", "scale_high": "float64"}
         rules = rows_of("rules")[["code", "value"]].astype({"value": "float64"})
         rules["value"] = rules["code"].map(self.rules).fillna(rules["value"])
+        goals = rows_of("goals").rename(columns={"code": "goal"})[["goal", "programme"]]
+        areas, memberships = rows_of("areas").rename(columns={"code": "area"}), rows_of("memberships")
+        if self.atoms:
+            memberships = memberships[memberships["atom"].isin(self.atoms)]
+            areas = areas[areas["area"].isin(memberships["area"])]
         return Basis(
             indicators=indicators[indicators["indicator"].isin(used)].astype(numbers),
-            goals=rows_of("goals").rename(columns={"code": "goal"})[["goal", "programme"]],
+            goals=goals[goals["goal"].isin(self.goals)] if self.goals else goals,
             projects=table(self.projects, [*PROJECT, "withdrawn_on"]),
             project_areas=pd.DataFrame(self.acts, columns=["project", "area"]),
             project_goals=pd.DataFrame(self.serves, columns=["project", "goal"]),
             partnerships=table(self.partnerships, [*PARTNERSHIP, "identity", "eligible", "type"]),
-            areas=rows_of("areas").rename(columns={"code": "area"}),
-            memberships=rows_of("memberships"),
+            areas=areas,
+            memberships=memberships,
             breaks=table(self.breaks, ["indicator", "period"]),
             targets=table(self.targets, ["id", "indicator", "goal", "area", "kind", "due", "value"]),
             rules=rules,

@@ -112,12 +112,15 @@ def protection(programme: Programme, earlier: tuple = ()) -> tuple[pd.DataFrame,
     return figures, disclosure.protect(figures, anatomy, rules=basis.thresholds, earlier=earlier)
 
 
-def attacked(programme: Programme, figures: pd.DataFrame, hidden: pd.Series, **how) -> list[Finding]:
-    """What an attacker learns of a small programme with ``hidden`` hidden."""
+def attacked(
+    programme: Programme, figures: pd.DataFrame, hidden: pd.Series, *, off=False, **how
+) -> list[Finding]:
+    """What an attacker learns of a small programme with ``hidden`` hidden; ``off``: it is shown after all."""
     found = []
     for code, rows in figures[figures["person_data"].isin(PEOPLE)].groupby("indicator"):
-        official = masked(rows, hidden[rows.index])
-        views = [view(official, programme.basis(), programme.observations(str(code)))]
+        seen = [masked(rows, hidden[rows.index]), *([rows] if off else [])]
+        basis, observations = programme.basis(), programme.observations(str(code))
+        views = [view(each, basis, observations) for each in seen]
         attack = Attack(views, country(), scale_of(programme.basis(), str(code)), **how)
         found += found_out(attack, truth_of(rows))
     return found
@@ -137,6 +140,15 @@ def hame() -> Programme:
         programme.project(project, area)
         programme.report("people", project, area, "2025h2", value=people)
     return programme
+
+
+def test_what_nobody_protects_is_read_off():
+    # With protection switched off Kanta-Häme's 3 stands on the page, and nothing need be reckoned.
+    figures = hame().measured()
+    small = only_small(figures)
+    found = attacked(hame(), figures, small, off=True)
+    assert len(found) == small.sum()
+    assert all((each.low, each.high) == (3, 3) for each in found)
 
 
 def test_ely_against_elinvoimakeskus_differencing_finds_what_is_hidden_alone():
@@ -267,6 +279,8 @@ def test_figures_that_are_no_sums_of_reports_are_refused():
 
 AREAS = st.sampled_from(["mk05", "mk06", "mk07", "mk13", "hva07", "ely04", "evk04"])
 NUMBERS = st.one_of(st.integers(0, 6), st.integers(0, 60))
+# Where no report is, nothing is hidden: only the areas that hold some of these atoms are measured.
+ATOMS = ("hva07", "hva08", "hva09", "hva15")
 GOALS = st.sampled_from([("g1",), ("g2",), ("g1", "g2")])
 PROJECTS = range(5)
 DAYS = {"2025h1": date(2025, 9, 30), "2025h2": date(2026, 3, 31), "2026h1": date(2026, 9, 30)}
@@ -282,7 +296,7 @@ def said_by(halves: list[str], most: int) -> st.SearchStrategy[dict[tuple, tuple
 def programme_of(code: str, goals: list, said: dict[tuple, tuple], left: int | None = None) -> Programme:
     """``said``: as ``said_by`` has it, with the report's id; ``left``: a project that has withdrawn."""
     day = DAYS[max(half for _, _, half in said)]
-    programme = Programme(as_of=day)
+    programme = Programme(as_of=day, atoms=ATOMS, goals=("g1", "g2"))
     for number in PROJECTS:
         gone = {"withdrawn_on": day} if number == left else {}
         programme.project(f"p{number}", "mk05", "mk06", "mk07", "mk13", goals=goals[number], **gone)
@@ -314,15 +328,17 @@ def released(programmes: list[Programme], *, remembering: bool = True) -> list[F
     views, truth = [], {}
     code = programmes[0].reports[0]["indicator"]
     for number, programme in enumerate(programmes, start=1):
-        figures, done = protection(programme, earlier if remembering else ())
+        basis, figures = programme.basis(), programme.measured()
+        anatomy = disclosure.anatomy(basis, programme.observations)
+        told = earlier if remembering else ()
+        done = disclosure.protect(figures, anatomy, rules=basis.thresholds, earlier=told)
         assert done.audit["passed"].all()
-        anatomy = disclosure.anatomy(programme.basis(), programme.observations)
         earlier += (disclosure.Earlier(figures.assign(hidden=done.hidden), anatomy),)
         rows = figures[figures["indicator"] == code]
         official = masked(rows, done.hidden[rows.index])
-        views.append(view(official, programme.basis(), programme.observations(code), number))
+        views.append(view(official, basis, programme.observations(code), number))
         truth |= truth_of(rows, number)
-    scale = scale_of(programmes[0].basis(), code)
+    scale = scale_of(basis, code)
     found = found_out(Attack(views, country(), scale), truth)
     return found + (found_out(Attack(views, country(), whole=True), truth) if scale is None else [])
 
@@ -370,8 +386,9 @@ def test_a_difference_that_is_no_figure_yet_is_protected_as_well():
 # ---- the demonstration ---------------------------------------------------------------------------------
 
 
-def demonstration(only_primary: bool) -> tuple[int, list[Finding]]:
-    """How many figures the demonstration's release hides, and what is found out of them."""
+def demonstration(protection: str) -> tuple[int, list[Finding]]:
+    """How many figures the demonstration's release hides, and what is found out of them. ``protection``:
+    as it is (*whole*), what is small itself (*primary*), or nothing (*off*: what is small is shown)."""
     number = figure_queries.newest_release()
     assert number is not None
     with reading() as session:
@@ -383,27 +400,34 @@ def demonstration(only_primary: bool) -> tuple[int, list[Finding]]:
     for code in basis.indicators.loc[basis.indicators["person_data"].isin(PEOPLE), "indicator"]:
         kind = basis.indicators.set_index("indicator").loc[code, "person_data"]
         whole = figure_queries.figures(number, "restricted", "fi", indicator=code)
-        seen = figure_queries.figures(number, "official", "fi", indicator=code)
         whole = whole.assign(person_data=kind, identical_answers=False)
-        if only_primary:
-            seen = masked(whole, only_small(whole))
-        hidden += int((seen["state"] == "protected").sum())
-        attack = Attack([view(seen, basis, observations[code])], country(), scale_of(basis, code))
-        findings += found_out(attack, truth_of(whole))
+        official = figure_queries.figures(number, "official", "fi", indicator=code)
+        small = masked(whole, only_small(whole))
+        seen = {"whole": [official], "primary": [small], "off": [small, whole]}[protection]
+        hidden += int((seen[0]["state"] == "protected").sum())
+        views = [view(each, basis, observations[code]) for each in seen]
+        findings += found_out(Attack(views, country(), scale_of(basis, code)), truth_of(whole))
     return hidden, findings
 
 
 @pytest.mark.usefixtures("demo_store")
 def test_the_demonstration_gives_nothing_away():
-    hidden, findings = demonstration(only_primary=False)
+    hidden, findings = demonstration("whole")
     assert hidden > 300
     assert findings == []
 
 
 @pytest.mark.usefixtures("demo_store")
 def test_the_attacker_finds_what_is_only_hidden_itself():
-    hidden, findings = demonstration(only_primary=True)
+    hidden, findings = demonstration("primary")
     assert len(findings) > 0.9 * hidden
+
+
+@pytest.mark.usefixtures("demo_store")
+def test_the_attacker_reads_what_is_not_hidden():
+    hidden, findings = demonstration("off")
+    assert len(findings) == hidden > 100
+    assert all(each.low == each.high for each in findings)
 
 
 @pytest.mark.usefixtures("demo_store")

@@ -80,6 +80,18 @@ def test_nobody_answered_is_no_value_and_no_error():
     assert not figures[figures["state"].isin(["value", "zero"])]["value"].isna().any()
 
 
+def test_nobody_answered_hides_no_earlier_answer():
+    # 2025h1: 30 people in mk05 give 2.0. 2025h2: nobody answers, whether it is said of mk05 itself, of its
+    # atom or of the ELY that it lies in. The year's latest stays 2.0 of 30.
+    for area in ("mk05", "hva07", "ely04"):
+        programme = Programme()
+        programme.project("p", "mk05", "mk07")
+        programme.report("nr1", "p", "mk05", "2025h1", value=2.0, n=30)
+        programme.report("nr1", "p", area, "2025h2", value=None, n=0)
+        year = programme.figures().loc[("nr1", "mk05", "2025", "all")]
+        assert (year.state, year.value, year.n) == ("value", 2.0, 30), area
+
+
 def test_a_project_in_three_areas_counts_once_in_the_country():
     # si1 of one project that acts in three regions: in each of them 3.0, in the country 3.0 of one report.
     programme = Programme(registers=True)

@@ -1,205 +1,16 @@
-"""Every question to the store, asked for both audiences: what is protected reaches only one of them."""
+"""Questions to the store, and what they give."""
 
-import importlib
-import inspect
-import pkgutil
-import sqlite3
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from data_access import queries
-from data_access.__main__ import app
 from data_access.queries import changes as change_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
 from data_access.queries import reference as reference_queries
-from data_access.queries.connections import Choices
-
-ASKED = {
-    "release": 2,
-    "before": 2,
-    "now": 3,
-    "language": "fi",
-    "programme": "esf51",
-    "project": "demo-p09",
-    "indicator": "people",
-    "scheme": "maakunta",
-    "area": "mk08",
-    "period": "2026h1",
-    "day": date(2026, 6, 30),
-    "as_of": date(2026, 9, 30),
-    "fingerprint": "0" * 16,
-    "choices": Choices(),
-    "things": "projects",
-    "turn": "began",
-    "half": "2025h1",
-}
-# Questions about a release without an audience: they tell of periods, registers and euros, never of people.
-NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
-NEUTRAL |= {"register", "facets", "places", "latest_due", "partners", "area_projects"}
-NEUTRAL |= {
-    "chosen",
-    "turned",
-    "organisations",
-    "turnover",
-    "shared_areas",
-    "lonely_areas",
-    "bridges",
-    "nodes",
-}
-TELLING = ", ".join(
-    f"{column} = {column} + 7"
-    for column in (
-        "value",
-        "numerator",
-        "denominator",
-        "n",
-        "low",
-        "high",
-        "share_of_path",
-        "gap",
-        "rank_low",
-        "rank_high",
-    )
-)
-TELLING += ", verdict = 'better', trend = 'rising', trend_reason = NULL, status = 'reached'"
-TELLING += """, detail = '{"distinct": 99}'"""
-
-
-def questions() -> dict[str, Callable[..., Any]]:
-    """The public functions of ``data_access.queries``, by module and name."""
-    found = {}
-    for module in pkgutil.iter_modules(queries.__path__):
-        loaded = importlib.import_module(f"data_access.queries.{module.name}")
-        for name, function in inspect.getmembers(loaded, inspect.isfunction):
-            wanted = inspect.signature(function).parameters
-            if function.__module__ == loaded.__name__ and not {"rows", "model"} & set(wanted):
-                found[f"{module.name}.{name}"] = function
-    return found
-
-
-def answer(function: Callable[..., Any], audience: str) -> str:
-    """What a question gives, as text."""
-    wanted = inspect.signature(function).parameters
-    said = ASKED | {"audience": audience}
-    must = {name: said[name] for name, each in wanted.items() if each.default is inspect.Parameter.empty}
-    # One indicator is as telling as all, and quicker.
-    must |= {name: said[name] for name in ("audience", "indicator") if name in wanted}
-    found = function(**must)
-    return (
-        found.to_json(orient="split", date_format="iso") if isinstance(found, pd.DataFrame) else repr(found)
-    )
-
-
-def with_another_release(folder) -> sqlite3.Connection:
-    """The store's file, with a third release that is the second but for some values."""
-    connection = sqlite3.connect(folder / "turvaverkko.sqlite3", isolation_level=None)
-    columns = {
-        table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        for table in ("release", "releasebasis", "figure")
-    }
-
-    def copy(table: str, **changed: str) -> None:
-        kept = [column for column in columns[table] if column != "id"]
-        cells = ", ".join(changed.get(column, column) for column in kept)
-        key = "number" if table == "release" else "release"
-        connection.execute(
-            f"INSERT INTO {table} ({', '.join(kept)}) SELECT {cells} FROM {table} WHERE {key} = 2"
-        )
-
-    connection.execute("BEGIN")
-    copy("release", number="3", state="'draft'", published_at="NULL")
-    copy("releasebasis", release="3")
-    connection.execute("DELETE FROM releasebasis WHERE release = 3 AND part = 'changes'")
-    # Some are changed, some of the hidden ones too; some are hidden in the third release only.
-    copy(
-        "figure",
-        release="3",
-        value="value + (id % 97 = 0)",
-        hidden="hidden OR (indicator = 'people' AND id % 50 = 0)",
-    )
-    connection.execute("UPDATE release SET state = 'superseded' WHERE number = 2")
-    connection.execute("UPDATE release SET state = 'published' WHERE number = 3")
-    connection.execute("COMMIT")
-    return connection
-
-
-@pytest.fixture(scope="module")
-def two_stores(demo_store, tmp_path_factory):
-    """Two stores that differ in nothing but what is protected."""
-    one = demo_store.copy(tmp_path_factory.mktemp("one") / "store")
-    with_another_release(one.folder).close()
-    other = one.copy(tmp_path_factory.mktemp("other") / "store")
-    connection = sqlite3.connect(other.folder / "turvaverkko.sqlite3")
-    for trigger in ("figure_frozen_update", "release_frozen_update"):
-        connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
-    connection.execute("UPDATE release SET content_hash = 'another, as values are'")
-    changed = connection.execute(f"UPDATE figure SET {TELLING} WHERE hidden").rowcount
-    connection.commit()
-    connection.close()
-    assert changed > 100
-    return one, other
-
-
-def answers(store, audience: str, names: list[str]) -> dict[str, str]:
-    with store.in_use():
-        return {name: answer(questions()[name], audience) for name in names}
-
-
-def test_every_question_about_a_release_knows_its_audience():
-    for name, function in questions().items():
-        wanted = set(inspect.signature(function).parameters)
-        if wanted & {"release", "before", "now"} and name.rpartition(".")[2] not in NEUTRAL:
-            assert "audience" in wanted, f"{name} tells of a release: give it an audience"
-
-
-def test_the_official_audience_gets_the_same_whatever_is_protected(two_stores):
-    one, other = two_stores
-    names = list(questions())
-    assert len(names) > 15
-    assert answers(one, "official", names) == answers(other, "official", names)
-
-
-def test_the_restricted_audience_sees_the_difference(two_stores):
-    one, other = two_stores
-    names = [
-        name for name, function in questions().items() if "audience" in inspect.signature(function).parameters
-    ]
-    told, changed = answers(one, "restricted", names), answers(other, "restricted", names)
-    assert {name for name in names if told[name] != changed[name]} == {
-        "figures.figures",
-        "figures.releases",
-        "changes.changes",
-    }
-
-
-def test_the_command_line_tells_the_official_audience_nothing_protected(two_stores):
-    said = []
-    for store in two_stores:
-        with store.in_use():
-            for indicator in ("PEOPLE", "NR1"):
-                asked = [
-                    "figures",
-                    indicator,
-                    "--scheme",
-                    "maakunta",
-                    "--period",
-                    "all",
-                    "--release",
-                    "2",
-                    "--format",
-                ]
-                said.append(
-                    [CliRunner().invoke(app, [*asked, form]).stdout for form in ("json", "csv", "table")]
-                )
-    assert said[:2] == said[2:]
-    assert "protected" in said[0][0]
 
 
 def test_a_protected_figure_tells_nothing_but_that_it_is(demo_store):
@@ -349,4 +160,4 @@ def test_the_next_transmission_follows_from_the_last_day(demo_store):
     ],
 )
 def test_an_area_of_another_division_means_the_one_that_shares_most(demo_store, area, scheme, meant):
-    assert reference_queries.nearest_area(area, scheme, ASKED["as_of"]) == meant
+    assert reference_queries.nearest_area(area, scheme, date(2026, 9, 30)) == meant

@@ -1,10 +1,7 @@
 """Any release on any page: chosen, kept in the link, compared, and telling nothing protected."""
 
-import sqlite3
-
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data_access.queries import changes as change_queries
@@ -145,24 +142,3 @@ def test_what_is_protected_in_either_release_shows_no_difference():
     assert set(hidden["reasons"].map(tuple)) == {("protection",)}
     assert changed.comparable(hidden).empty
     assert {changed.difference(row) for row in hidden.itertuples()} == {"–"}
-
-
-# ---- protection ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
-def test_a_page_tells_the_official_audience_the_same_whatever_is_protected(entry, stocked, tmp_path):
-    told_to_viewer = []
-    for different in (False, True):
-        own = stocked("demo").copy(tmp_path / str(different))
-        if different:
-            with sqlite3.connect(own.folder / "turvaverkko.sqlite3") as connection:
-                connection.execute("DROP TRIGGER figure_frozen_update")
-                connection.execute("UPDATE figure SET value = 99, n = 98, low = 0, high = 4 WHERE hidden")
-        with own.in_use():
-            st.cache_resource.clear()
-            visits = [visit(entry, "sv", indicator=code, scheme="evk") for code in ("people", "nr1")]
-            assert not any(app.exception for app in visits)
-            told_to_viewer.append([told(app.main) for app in visits])
-    st.cache_resource.clear()
-    assert told_to_viewer[0] == told_to_viewer[1]

@@ -97,13 +97,16 @@ def withdraw(
 
 @app.command("list")
 def list_releases(
+    audience: Annotated[
+        Audience, typer.Option(help="restricted: the working release too, and hashes of all figures.")
+    ] = Audience.official,
     language: Annotated[str, typer.Option(help="fi, sv or en.")] = "fi",
     format: Annotated[Format, typer.Option(help="How the rows are written.")] = Format.table,
 ) -> None:
-    """All releases, the working one too, newest first."""
+    """Releases, newest first."""
     from data_access.queries import figures
 
-    rows = figures.releases(language, "restricted")
+    rows = figures.releases(language, audience.value)
     if format is Format.table:
         rows["content_hash"] = rows["content_hash"].str[:12]
         rows = rows[["number", "state", "as_of", "figures", "audit", "content_hash", "withdrawn_reason"]]

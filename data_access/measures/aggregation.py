@@ -127,9 +127,9 @@ def counted(rows: Rows, time_kind: str, span: Span, placement: Placement) -> np.
 
 
 def told_anew(rows: Rows, at: np.ndarray, placement: Placement, span: Span) -> np.ndarray:
-    """Which of the rows a later row of the same project replaces although its area or goal is another:
-    the areas overlap, and one goal is the other or all of them."""
-    who, ended = rows["project"][at], rows["ended"][at]
+    """Which of the rows a later row of the same project, with a value, replaces although its area or goal
+    is another: the areas overlap, and one goal is the other or all of them."""
+    who, ended, some = rows["project"][at], rows["ended"][at], rows["count"][at] > 0
     gone = np.zeros(len(at), dtype=bool)
     if len(at) < 2:
         return gone
@@ -148,7 +148,7 @@ def told_anew(rows: Rows, at: np.ndarray, placement: Placement, span: Span) -> n
         area, goal, end = rows["where"][at][here], rows["own_goal"][at][here], ended[here]
         same_area = (area[:, None] < 0) | (area[None, :] < 0) | touches[area[:, None], area[None, :]]
         same_goal = (goal[:, None] < 0) | (goal[None, :] < 0) | (goal[:, None] == goal[None, :])
-        later = end[None, :] > end[:, None]
+        later = (end[None, :] > end[:, None]) & some[here][None, :]
         gone[here] = (same_area & same_goal & later).any(axis=1)
     return gone
 

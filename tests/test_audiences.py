@@ -1,0 +1,207 @@
+"""Two stores that differ only in what is protected: the official audience gets the same bytes from every
+question, page, download and command; the restricted audience sees the difference."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
+
+from data_access import queries
+from data_access.__main__ import Listing, app
+from data_access.queries import reference
+from data_access.queries.connections import Choices
+from pages.frame.navigation import PAGES
+from pages.frame.texts import text
+from tests.visits import FACES, open_face, page, told_by, visit
+
+ASKED = {
+    "release": 2,
+    "before": 2,
+    "now": 3,
+    "language": "fi",
+    "programme": "esf51",
+    "indicator": "people",
+    "scheme": "maakunta",
+    "area": "mk08",
+    "period": "2026h1",
+    "day": date(2026, 6, 30),
+    "as_of": date(2026, 9, 30),
+    "project": "demo-p09",
+    "fingerprint": "0" * 16,
+    "choices": Choices(),
+    "things": "projects",
+    "turn": "began",
+    "half": "2025h1",
+    "against": "similar",
+    "count": 3,
+}
+# Questions about a release without an audience: they tell of periods, registers and euros, never of people.
+NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
+NEUTRAL |= {"register", "facets", "places", "latest_due", "partners", "area_projects"}
+NEUTRAL |= {
+    "chosen",
+    "turned",
+    "organisations",
+    "turnover",
+    "shared_areas",
+    "lonely_areas",
+    "bridges",
+    "nodes",
+}
+
+
+def in_both(twins, ask: Callable[[], Any]) -> list[Any]:
+    """What is said of the one store and of the other."""
+    found = []
+    for store in twins:
+        with store.in_use():
+            found.append(ask())
+    return found
+
+
+# ---- questions -----------------------------------------------------------------------------------------
+
+
+def questions() -> dict[str, Callable[..., Any]]:
+    """The public functions of ``data_access.queries``, by module and name."""
+    found = {}
+    for module in pkgutil.iter_modules(queries.__path__):
+        loaded = importlib.import_module(f"data_access.queries.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            wanted = inspect.signature(function).parameters
+            if function.__module__ == loaded.__name__ and not {"rows", "model"} & set(wanted):
+                found[f"{module.name}.{name}"] = function
+    return found
+
+
+def answer(function: Callable[..., Any], audience: str) -> str:
+    """What a question gives, as text."""
+    wanted = inspect.signature(function).parameters
+    said = ASKED | {"audience": audience}
+    must = {name: said[name] for name, each in wanted.items() if each.default is inspect.Parameter.empty}
+    # One indicator is as telling as all, and quicker.
+    must |= {name: said[name] for name in ("audience", "indicator") if name in wanted}
+    found = function(**must)
+    return (
+        found.to_json(orient="split", date_format="iso") if isinstance(found, pd.DataFrame) else repr(found)
+    )
+
+
+def answers(audience: str) -> dict[str, str]:
+    return {name: answer(function, audience) for name, function in questions().items()}
+
+
+def test_every_question_about_a_release_knows_its_audience():
+    for name, function in questions().items():
+        wanted = set(inspect.signature(function).parameters)
+        if wanted & {"release", "before", "now"} and name.rpartition(".")[2] not in NEUTRAL:
+            assert "audience" in wanted, f"{name} tells of a release: give it an audience"
+
+
+def test_no_question_tells_the_official_audience_what_is_protected(twins):
+    one, other = in_both(twins, lambda: answers("official"))
+    assert len(one) > 15
+    assert one == other
+
+
+def test_the_restricted_audience_sees_the_difference(twins):
+    one, other = in_both(twins, lambda: answers("restricted"))
+    assert {name for name in one if one[name] != other[name]} == {
+        "figures.figures",
+        "figures.releases",
+        "changes.changes",
+    }
+
+
+# ---- pages and downloads -------------------------------------------------------------------------------
+
+
+def sent(visited: AppTest, language: str) -> list[bytes]:
+    """What a page sends to the browser, but for the time at which a slide was drawn."""
+    stamp = text("present.stamp", language).split("{")[0]
+    elements = [each for block in (visited.main, visited.sidebar) for each in block]
+    return [
+        each.proto.SerializeToString(deterministic=True)
+        for each in elements
+        if each.proto is not None and not any(piece.startswith(stamp) for piece in told_by(each))
+    ]
+
+
+def everything_on(entry, files: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """What a page sends with each face of its cards open, and the files that it offers."""
+    files.clear()
+    found = []
+    for code in ("people", "nr1"):
+        visited = visit(entry, "sv", indicator=code, scheme="evk")
+        for face in FACES:
+            found += sent(open_face(visited, face, "sv"), "sv")
+            assert not visited.exception
+    return found, list(files)
+
+
+@pytest.fixture
+def files(monkeypatch) -> list[bytes]:
+    """The bytes of every file that a page offers from now on."""
+    found: list[bytes] = []
+    monkeypatch.setattr(st, "download_button", lambda *_, data, **__: found.append(data()))
+    return found
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_no_page_and_no_file_tells_the_official_audience_what_is_protected(twins, entry, files):
+    one, other = in_both(twins, lambda: everything_on(entry, files))
+    assert one == other
+    assert one[0]
+    assert one[1] or entry.key in ("present", "about")
+
+
+def test_a_page_and_its_files_would_tell_what_the_restricted_audience_may_see(twins, files, monkeypatch):
+    monkeypatch.setattr("pages.parts.view.audience_of", lambda account: "restricted")
+    one, other = in_both(twins, lambda: everything_on(page("regions"), files))
+    assert one[0] != other[0]
+    assert one[1] != other[1]
+
+
+# ---- the command line ----------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[list[str]]:
+    """Every command that lists things or tells of releases, as lines and as objects. One goal is as
+    telling as all, and where nothing is about people, one form as both."""
+    indicators, schemes = reference.indicators("fi"), reference.schemes("fi")["code"]
+    for code, about in zip(indicators["code"], indicators["person_data"], strict=True):
+        choices = (["all"], ["json"]) if about == "no" else (["all", "g1"], ["csv", "json"])
+        for scheme, goal, form in product(schemes, *choices):
+            yield ["figures", code, "--scheme", scheme, "--goal", goal, "--period", "all", "--format", form]
+    others = [*(["list", what.value] for what in Listing), ["release", "list"]]
+    others += [["release", "diff", *pair] for pair in (("1", "2"), ("2", "3"), ("1", "3"))]
+    yield from ([*words, "--format", form] for words, form in product(others, ("csv", "json")))
+
+
+def written(asked: Iterable[list[str]], *more: str) -> dict[str, bytes]:
+    """Command → what it writes on standard output and beside it."""
+    done = {" ".join(words): CliRunner().invoke(app, [*words, *more]) for words in asked}
+    assert {each.exit_code for each in done.values()} == {0}
+    return {words: each.output_bytes for words, each in done.items()}
+
+
+def test_no_command_tells_the_official_audience_what_is_protected(twins):
+    one, other = in_both(twins, lambda: written(commands()))
+    assert len(one) > 150
+    assert {words for words in one if one[words] != other[words]} == set()
+
+
+def test_commands_tell_the_restricted_audience(twins):
+    asked = [["figures", code, "--scheme", "evk", "--period", "all"] for code in ("people", "nr1", "si1")]
+    asked += [["release", "list"], ["release", "diff", "2", "3", "--format", "csv"]]
+    one, other = in_both(twins, lambda: written(asked, "--audience", "restricted"))
+    assert [one[words] != other[words] for words in one] == [True, True, False, True, True]
