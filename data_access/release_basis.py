@@ -14,7 +14,8 @@ import pandas as pd
 from sqlmodel import Session, col, select
 
 from data_access import measures
-from data_access.measures.figures import Basis
+from data_access.measures.figures import Basis, of_programme
+from data_access.measures.projects import of_project
 from data_access.models import Release, ReleaseBasis
 
 DAYS = ("starts", "ends", "withdrawn_on", "valid_from", "valid_to", "due")
@@ -39,6 +40,15 @@ def rows_in(frame: pd.DataFrame) -> dict[str, Any]:
 def basis_of(session: Session, release: Release) -> Basis:
     """The basis of a release, as it was when it was built."""
     return Basis(**parts_of(session, release.number, *FRAMES), as_of=release.as_of)
+
+
+def basis_of_project(session: Session, release: Release, project: str) -> Basis:
+    """What a release knew of one project and its programme, as if there were no other project. Raises
+    KeyError for a project that the release does not know."""
+    basis = of_project(basis_of(session, release), project)
+    if basis.projects.empty:
+        raise KeyError(f"release {release.number} knows no project {project}")
+    return of_programme(basis, basis.projects["programme"].iloc[0])
 
 
 def parts_of(session: Session, release: int, *names: str) -> dict[str, pd.DataFrame]:

@@ -26,17 +26,18 @@ ASKED = {
     "now": 3,
     "language": "fi",
     "programme": "esf51",
+    "project": "demo-p09",
     "indicator": "people",
     "scheme": "maakunta",
     "area": "mk08",
     "period": "2026h1",
     "day": date(2026, 6, 30),
-    "project": "demo-p01",
     "as_of": date(2026, 9, 30),
 }
-# Questions about a release without an audience: they tell of periods and registers, never of values.
+# Questions about a release without an audience: they tell of periods, registers and euros, never of people.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships"}
-NEUTRAL |= {"register", "places", "latest_due", "partners", "area_projects"}
+NEUTRAL |= {"register", "facets", "places", "latest_due", "partners"}
+NEUTRAL |= {"area_projects"}
 TELLING = ", ".join(
     f"{column} = {column} + 7"
     for column in (

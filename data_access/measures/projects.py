@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_access.measures import aggregation, registers
+from data_access.measures import aggregation, periods, registers
 from data_access.measures.aggregation import NO_DAY, SUMS, Rows, day_number
 from data_access.measures.figures import Basis, Observations
 from data_access.measures.periods import Span
@@ -25,6 +25,11 @@ def of_project(basis: Basis, project: str) -> Basis:
         rows = getattr(basis, name)
         mine[name] = rows[rows["project"] == project].reset_index(drop=True)
     return basis._replace(**mine)
+
+
+def half_years(basis: Basis) -> list[str]:
+    """The half-years from the start of the first project to the last day that is known."""
+    return periods.half_years(basis.projects["starts"].min(), basis.as_of)
 
 
 def reported(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -93,6 +98,15 @@ def with_values(sums: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     found = aggregation.values(cells, confidence=basis.thresholds["confidence"])
     found["value"] = aggregation.rounded(found["value"])
     return found.assign(demonstration=found["marked"] > 0)[OWN].dropna(subset="value")
+
+
+def facets(register: pd.DataFrame) -> pd.DataFrame:
+    """The projects whose place is known (certainty, direction; one row per project, eur_committed) by
+    place: certainty, direction, projects, eur_committed, share (of the euros committed to all of them)."""
+    placed = register.dropna(subset=["certainty", "direction"]).groupby(["certainty", "direction"])
+    found = placed.agg(projects=("code", "size"), eur_committed=("eur_committed", "sum")).reset_index()
+    total = found["eur_committed"].sum()
+    return found.assign(share=found["eur_committed"] / total if total else float("nan"))
 
 
 def organisations(basis: Basis, spans: list[Span]) -> pd.DataFrame:

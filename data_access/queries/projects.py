@@ -6,17 +6,16 @@ goals, calls, indicators and sources are today's."""
 from datetime import date, timedelta
 
 import pandas as pd
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from data_access import holdings
-from data_access.measures import figures, periods, registers, schemes
+from data_access.measures import periods, registers, schemes
 from data_access.measures import projects as project_measures
-from data_access.measures.figures import Basis
 from data_access.measures.periods import TO_DATE, Span, span
 from data_access.models import Area, Call, Figure, Release
 from data_access.queries import network, reference
 from data_access.queries.figures import AUDIENCES
-from data_access.release_basis import basis_of, parts_of, rules_of
+from data_access.release_basis import basis_of_project, parts_of, rules_of
 from data_access.store import reading
 
 EUROS = ("eur_planned", "eur_committed", "eur_paid")
@@ -46,7 +45,7 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
     rows = rows.merge(parts["project_details"].rename(columns={"project": "code"}), on="code")
     inside, _ = schemes.reach(schemes.atoms_of(parts["memberships"], day))
     elsewhere = led_elsewhere(parts["project_areas"], rows.set_index("code")["home_area"], inside)
-    partners = with_names(parts, language)
+    partners = with_names(parts["partnerships"], parts["roles"], parts["organisation_names"], language)
     first_of = partners.drop_duplicates(["project", "identity"]).groupby("project")
     euros = parts["project_euros"]
     sums = euros.pivot(index="project", columns="indicator", values="value").reindex(columns=EUROS)
@@ -69,29 +68,35 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
     )[REGISTER]
 
 
-def with_names(parts: dict[str, pd.DataFrame], language: str) -> pd.DataFrame:
-    """The partnerships with their roles and organisation_name, those that lead first, then by start."""
-    rows = parts["partnerships"].merge(parts["roles"], on="id")
-    names = parts["organisation_names"].set_index("organisation")["name"]
-    rows["organisation_name"] = network.named(rows["organisation"], names, language)
+def facets(release: int, programme: str) -> pd.DataFrame:
+    """How many projects there are in each place of the OECD's innovation facets, and what has been committed
+    to them, as columns of ``measures.projects.facets``."""
+    return project_measures.facets(register(release, programme, "fi"))
+
+
+def with_names(rows: pd.DataFrame, roles: pd.DataFrame, names: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Partnerships with their roles and organisation_name, those that lead first, then by start."""
+    rows = rows.merge(roles, on="id")
+    rows["organisation_name"] = network.named(
+        rows["organisation"], names.set_index("organisation")["name"], language
+    )
     follows = rows["role"] != "lead"
     return rows.assign(follows=follows).sort_values(["follows", "starts", "id"], ignore_index=True)
 
 
-def joined_names(partners: pd.DataFrame) -> pd.Series:
+def joined_names(rows: pd.DataFrame) -> pd.Series:
     """Per project the names of its organisations, each once, joined by "; "."""
-    once = partners.drop_duplicates(["project", "identity"])
+    once = rows.drop_duplicates(["project", "identity"])
     return once["organisation_name"].groupby(once["project"]).agg("; ".join)
 
 
-def led_elsewhere(acts: pd.DataFrame, homes: pd.Series, inside: pd.DataFrame) -> pd.Series:
-    """Per project whether its lead's home lies in none of the areas where it acts (``acts``: project,
+def led_elsewhere(rows: pd.DataFrame, homes: pd.Series, inside: pd.DataFrame) -> pd.Series:
+    """Per project whether its lead's home lies in none of the areas where it acts (``rows``: project,
     area); projects whose lead's home is not known are left out. ``inside`` as ``schemes.reach`` gives it."""
-    known = acts.assign(home=acts["project"].map(homes)).dropna(subset="home")
+    known = rows.assign(home=rows["project"].map(homes)).dropna(subset="home")
     within = inside.stack()
-    at_home = [
-        bool(within.get((home, area), False)) for home, area in zip(known["home"], known["area"], strict=True)
-    ]
+    pairs = zip(known["home"], known["area"], strict=True)
+    at_home = [bool(within.get(pair, False)) for pair in pairs]
     return ~pd.Series(at_home, index=known["project"], dtype=bool).groupby(level=0).any()
 
 
@@ -128,8 +133,8 @@ def partners(release: int, project: str, language: str) -> pd.DataFrame:
     demonstration, source_title."""
     with reading() as session:
         parts = parts_of(session, release, "partnerships", "roles", "organisation_names")
-    mine = parts["partnerships"]["project"] == project
-    rows = with_names(parts | {"partnerships": parts["partnerships"][mine]}, language)
+    mine = parts["partnerships"][parts["partnerships"]["project"] == project]
+    rows = with_names(mine, parts["roles"], parts["organisation_names"], language)
     titles = reference.sources(language).set_index("code")["title"]
     return rows.assign(source_title=rows["source"].map(titles))[PARTNER]
 
@@ -148,7 +153,7 @@ def own_values(release: int, audience: str, language: str, project: str) -> pd.D
         built = session.get_one(Release, release)
         mine = basis_of_project(session, built, project)
         observations = holdings.current_observations(session, built.observations, project=project)
-        halves = [span(code) for code in own_half_years(mine)]
+        halves = [span(code) for code in project_measures.half_years(mine)]
         told = project_measures.own_values(mine, observations, [*halves, Span(TO_DATE, date.min, mine.as_of)])
     ended = [each for each in halves if each.last <= mine.as_of]
     partners = project_measures.organisations(mine, ended).assign(indicator="si6")
@@ -164,7 +169,7 @@ def own_values(release: int, audience: str, language: str, project: str) -> pd.D
     ]
 
 
-def reports(release: int, audience: str, language: str, project: str) -> pd.DataFrame:
+def reports(release: int, audience: str, project: str) -> pd.DataFrame:
     """Whether one project has reported, by half-year from its start (or from the first that any project
     has reported for) to the release's last day: period, due_on, state (*came*, *missing*, *not_yet_due*;
     *not_applicable*: no report is expected), reported_on (day of its first value; empty: nothing has come),
@@ -185,7 +190,7 @@ def reports(release: int, audience: str, language: str, project: str) -> pd.Data
     came = came[came["indicator"].isin(wanted)].groupby("period")
     days, told = came["reported_on"].min(), came["indicator"].agg(set)
     rows = []
-    for code in own_half_years(mine):
+    for code in project_measures.half_years(mine):
         if code < first:
             continue
         asked = span(code)
@@ -196,16 +201,3 @@ def reports(release: int, audience: str, language: str, project: str) -> pd.Data
         lacking = [each for each in wanted if each not in told.get(code, ())] if expected else []
         rows.append((code, due_on, state, days.get(code), ", ".join(lacking)))
     return pd.DataFrame(rows, columns=REPORT)
-
-
-def basis_of_project(session: Session, release: Release, project: str) -> Basis:
-    """What a release knew of one project and its programme, as if there were no other project."""
-    basis = project_measures.of_project(basis_of(session, release), project)
-    if basis.projects.empty:
-        raise KeyError(f"release {release.number} knows no project {project}")
-    return figures.of_programme(basis, basis.projects["programme"].iloc[0])
-
-
-def own_half_years(basis: Basis) -> list[str]:
-    """The half-years from a project's start to the last day that is known."""
-    return periods.half_years(basis.projects["starts"].iloc[0], basis.as_of)
