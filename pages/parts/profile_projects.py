@@ -4,9 +4,10 @@ import pandas as pd
 
 from pages.charts.palette import SHOWN
 from pages.frame.language import alphabetical, day, period_label, words
-from pages.parts import amounts, area_sentences, cached, listed, sentences
+from pages.parts import amounts, area_sentences, cached, listed, onward, sentences
 from pages.parts.cards import bare_card
 from pages.parts.profiled import about_area, key_figures
+from pages.parts.tables import Markup
 from pages.parts.view import View
 
 HERE = ("project", "project_state", "dates", "goals", "home_area", "funding_area", "source")
@@ -110,7 +111,7 @@ def card(
 def project_cell(row: amounts.Row, head: str) -> str:
     """One cell of a list of projects."""
     if head == "project":
-        return row.name
+        return Markup(onward.anchor("projects", row.name, project=row.code))
     if head == "project_state":
         return words(f"project_state.{row.state}")
     if head == "dates":
@@ -137,7 +138,12 @@ def reports_card(reader: View, programme: str, scheme: str, area: str) -> None:
     missing = int((~rows["came"]).sum())
     sentence = words("area_reports.sentence", count=len(rows), missing=missing, period=period_label(period))
     cells = [
-        [row.project_name, listed.report_of(row), row.missing.upper() or "–", row.source_title]
+        [
+            Markup(onward.anchor("projects", row.project_name, project=row.project)),
+            listed.report_of(row),
+            row.missing.upper() or "–",
+            row.source_title,
+        ]
         for row in amounts.rows(rows)
     ]
     heads = ("project", "reported_on", "missing", "source")

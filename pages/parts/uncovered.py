@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.charts.palette import SYMBOLS
-from pages.frame.language import period_label, words
-from pages.parts import amounts, cached, methods, sentences
+from pages.frame.language import TO_DATE, period_label, words
+from pages.parts import amounts, cached, methods, onward, sentences
 from pages.parts.asked import Asked
 from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.listed import list_card
+from pages.parts.project_search import NOTHING_ASKED, STARTED
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import PROGRAMME, View
 
@@ -52,13 +53,17 @@ def by_goal(
 
 
 def spot(row: amounts.Row) -> Markup:
-    """A number of projects, or a white spot with its word."""
+    """A number of projects, to date with the way to their list, or a white spot with its word."""
     if row.state == "zero":
         return Markup(f'<span class="spot">0 <span class="quiet">{escape(words("gaps.none"))}</span></span>')
     if not amounts.is_shown(row):
         word = escape(words(f"state.{row.state}"))
         return Markup(f'<span class="quiet">{SYMBOLS[row.state]} {word}</span>')
-    return Markup(escape(amounts.amount(row.value, row.unit)))
+    count = amounts.amount(row.value, row.unit)
+    if row.period != TO_DATE:
+        return Markup(escape(count))
+    asked = {**NOTHING_ASKED, "goal": row.goal, "area": row.area, "state": STARTED, "project": ""}
+    return Markup(onward.anchor("projects", count, **asked))
 
 
 def gaps_sentence(frame: pd.DataFrame, goals: dict[str, str]) -> str:

@@ -103,15 +103,23 @@ def test_periods_play_pause_and_are_slid_over(page, visit):
     expect(page.locator(".card-title").first).to_contain_text("7–12/2024")
 
 
+WATCH_HEIGHT = """() => {
+    window.lowest = 1e9;
+    const look = () => {
+        const card = document.querySelector(".st-key-card_regions");
+        window.lowest = Math.min(window.lowest, card.offsetHeight);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
 def test_another_indicator_does_not_make_the_page_jump(page, visit):
     visit("/regions?indicator=nr1")
     page.set_viewport_size({"width": 1440, "height": 700})
     main = page.get_by_test_id("stMain")
     main.evaluate("main => main.scrollTo(0, 200)")
-    page.evaluate(
-        """() => { window.lowest = 1e9; const look = () => { window.lowest = Math.min(window.lowest,
-            document.querySelector('.st-key-card_regions').offsetHeight); requestAnimationFrame(look) }; look() }"""
-    )
+    page.evaluate(WATCH_HEIGHT)
     height = page.locator(".st-key-card_regions").bounding_box()["height"]
     choose(page, "indicator", "NR2 Koettu helppous")
     link_says(page, indicator="nr2")
