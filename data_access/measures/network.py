@@ -46,9 +46,11 @@ def shared(links: pd.DataFrame) -> pd.DataFrame:
     """Thing × thing: how many distinct organisations work in both; on the diagonal, in the thing itself.
     The one-mode projection of the graph with the number of common neighbours as weight (``networkx``:
     ``bipartite.weighted_projected_graph``)."""
-    there = pd.crosstab(links["identity"], links["thing"]).to_numpy(dtype=np.int64)
-    codes = sorted(links["thing"].unique())
-    return pd.DataFrame(there.T @ there, index=codes, columns=codes)
+    row, organisations = pd.factorize(links["identity"])
+    column, codes = pd.factorize(links["thing"], sort=True)
+    there = np.zeros((len(organisations), len(codes)))
+    there[row, column] = 1
+    return pd.DataFrame(there.T @ there, index=codes, columns=codes).astype("int64")
 
 
 def alone(shared: pd.DataFrame) -> list[str]:

@@ -117,32 +117,29 @@ def organisations(release: int, programme: str, language: str, choices: Choices)
     found = chosen(release, programme, language, choices)
     rows = found.partnerships
     groups = rows.groupby("identity", sort=False)
-    frame = groups.agg(
-        type=("type", "first"),
-        supported=("supported", "any"),
-        eligible=("eligible", lambda decided: decided.iloc[0]),
-        starts=("starts", "min"),
-        demonstration=("demonstration", "any"),
-    )
-    frame["name"] = joined(rows, "organisation_name")
-    frame["source_title"] = joined(rows, "source_title")
-    frame["roles"] = tuples(rows.rename(columns={"role": "thing"}), frame.index)
-    for things in ("projects", "areas", "goals"):
-        frame[things] = tuples(found.links(things), frame.index)
+    frame = groups[["supported", "demonstration"]].any()
+    first = rows.sort_values("starts", kind="stable").drop_duplicates("identity").set_index("identity")
+    frame = frame.join(first[["type", "eligible", "starts"]])
+    frame["name"] = frame.index.map(joined(rows, "organisation_name"))
+    frame["source_title"] = frame.index.map(joined(rows, "source_title"))
+    things = {each: found.links(each) for each in ("projects", "areas", "goals")}
+    for column, links in {"roles": rows.rename(columns={"role": "thing"}), **things}.items():
+        codes = gathered(links, "thing")
+        frame[column] = [tuple(sorted(codes.get(identity, ()))) for identity in frame.index]
     return frame.reset_index()[ORGANISATION]
 
 
-def joined(rows: pd.DataFrame, column: str) -> pd.Series:
-    """Per organisation the different values of a column."""
-    once = rows[["identity", column]].drop_duplicates()
-    return once.groupby("identity")[column].agg("; ".join)
+def joined(rows: pd.DataFrame, column: str) -> dict[str, str]:
+    """Per organisation the different values of a column, joined by "; "."""
+    return {identity: "; ".join(values) for identity, values in gathered(rows, column).items()}
 
 
-def tuples(rows: pd.DataFrame, identities: pd.Index) -> pd.Series:
-    """Per organisation its things in order."""
-    once = rows[["identity", "thing"]].drop_duplicates().sort_values(["identity", "thing"])
-    found = once.groupby("identity")["thing"].agg(tuple)
-    return pd.Series([found.get(identity, ()) for identity in identities], index=identities, dtype=object)
+def gathered(rows: pd.DataFrame, column: str) -> dict[str, dict[str, None]]:
+    """Per organisation the different values of a column, in their order."""
+    found: dict[str, dict[str, None]] = {}
+    for identity, value in rows[["identity", column]].to_numpy(dtype=object).tolist():
+        found.setdefault(identity, {})[value] = None
+    return found
 
 
 def projects(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
@@ -192,11 +189,12 @@ def nodes(release: int, programme: str, language: str, choices: Choices) -> pd.D
     found = chosen(release, programme, language, choices)
     links = found.links("projects")
     rows = found.partnerships
+    organisations = pd.Series(joined(rows, "organisation_name"))
+    projects = rows.drop_duplicates("project").set_index("project")["project_name"]
     sides = [
-        ("organisation", joined(rows, "organisation_name"), network.things_per_organisation(links)),
-        ("project", rows.drop_duplicates("project").set_index("project")["project_name"],
-         network.organisations_per_thing(links)),
-    ]  # fmt: skip
+        ("organisation", organisations, network.things_per_organisation(links)),
+        ("project", projects, network.organisations_per_thing(links)),
+    ]
     types = rows.drop_duplicates("identity").set_index("identity")["type"]
     frame = pd.concat(
         [

@@ -13,7 +13,8 @@ window.turvaverkkoFrame ??= (() => {
   function go(change) {
     const address = new URL(location.href);
     change(address);
-    history.pushState(null, "", address);
+    // The browser's own: a link of ours may leave out what the page has filled in (history.js).
+    History.prototype.pushState.call(history, null, "", address);
     dispatchEvent(new PopStateEvent("popstate"));
   }
 

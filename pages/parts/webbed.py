@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.charts.graph import graph_height, network_graph
 from pages.frame.language import TO_DATE, alphabetical, day, words
-from pages.parts import amounts, cached, filters, growing, listings, sentences
+from pages.parts import amounts, cached, filters, growing, listings, onward, sentences
 from pages.parts.cards import Method, Table, figure_card, sources_of
 from pages.parts.listed import list_card
 from pages.parts.view import PROGRAMME, View
@@ -116,7 +116,10 @@ def graph_card(reader: View, choices: Choices, counted: pd.DataFrame) -> None:
     def draw() -> None:
         if nodes["x"].isna().any():
             st.info(words("graph.too_many", nodes=len(nodes), most=cached.MOST_NODES))
-            listings.ways([(words("list.distinct"), int(kinds["organisation"]), "distinct")], choices)
+            kept = {"goal": choices.goal, "period": choices.period, "scheme": choices.scheme}
+            st.html(
+                onward.anchor("organisations", words("shared.title"), card="matrix", view="areas", **kept)
+            )
             return
         names = {kind: words(f"graph.{kind}") for kind in ("organisation", "project")}
         option = network_graph(nodes, counted, names, reader.palette, selected=choices.organisation)
@@ -135,3 +138,5 @@ def graph_card(reader: View, choices: Choices, counted: pd.DataFrame) -> None:
         method=Method([meaning, words("graph.method")], sources_of(counted)),
         draw=draw,
     )
+    if nodes["x"].isna().any():
+        listings.show(reader, choices, "distinct", "", "")
