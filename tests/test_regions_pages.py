@@ -178,6 +178,15 @@ def test_play_steps_through_the_periods_and_stops_at_the_last():
     assert app.query_params["period"] == halves[0], "from the end it plays from the beginning"
 
 
+def test_the_slider_and_the_areas_write_the_link():
+    app = visit(page("regions"), "fi", period="2025h2", indicator="si1")
+    app.select_slider("slide_period").set_value("2025h1").run()
+    assert app.query_params["period"] == "2025h1"
+    app = visit(page("regions"), "fi", view="side", areas="mk01")
+    app.multiselect("choice_areas").set_value(["mk01", "mk02"]).run()
+    assert app.query_params["areas"] == "mk01,mk02"
+
+
 def test_a_value_to_date_has_no_slider():
     app = visit(page("regions"), "fi", period="to_date", indicator="si6")
     assert not app.select_slider

@@ -126,7 +126,7 @@ def keep(name: str, code: str) -> None:
         st.query_params[name] = code
 
 
-def take(name: str, widget: str, leaf: str | None) -> None:
+def take(name: str, widget: str, leaf: str | None = None) -> None:
     """The reader has chosen: the link follows."""
     code = st.session_state[widget]
     if code is not None:

@@ -20,15 +20,11 @@ def without_shapes(page: Page) -> None:
 
 def choose_view(page: Page, view: str) -> None:
     """Choose a view with the keyboard only: to the buttons, then along them."""
-    buttons = page.locator(".st-key-choice_view [role=radio]")
-    buttons.and_(page.locator("[aria-checked=true]")).first.focus()
-    for _ in range(len(VIEWS)):
-        if f"view={view}" in page.url:
-            break
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("Space")
-        page.wait_for_timeout(150)
-        wait_until_drawn(page)
+    now, wanted = (list(VIEWS).index(code) for code in (choices(page)["view"], view))
+    page.locator(".st-key-choice_view [role=radio]").nth(now).focus()
+    for _ in range(abs(wanted - now)):
+        page.keyboard.press("ArrowRight" if wanted > now else "ArrowLeft")
+    page.keyboard.press("Space")
     link_says(page, view=view)
 
 
