@@ -3,8 +3,8 @@
     python benchmarks/release.py [SIZE …]
 
 Makes an invented store for each size (one project for some 36 observations), builds a release from it
-in a process of its own, and prints wall time, CPU time and peak memory, and the ratio to one plain SQL
-GROUP BY over the same rows in the same process."""
+in a process of its own, protection and its audit included, and prints wall time, CPU time and peak
+memory, and the CPU time of one plain SQL GROUP BY over the same rows in the same process, with the ratio."""
 
 import json
 import os
@@ -109,9 +109,9 @@ def measure() -> dict[str, float]:
 
     with engine().connect() as connection:
         connection.exec_driver_sql(GROUPED).all()
-        began = time.perf_counter()
+        began = time.process_time()
         connection.exec_driver_sql(GROUPED).all()
-        grouped = time.perf_counter() - began
+        grouped = time.process_time() - began
     before = resource.getrusage(resource.RUSAGE_SELF)
     began = time.perf_counter()
     with writing() as session:
@@ -145,7 +145,7 @@ def told_by(act: str, size: int, folder: Path) -> dict[str, float]:
 
 
 def main(sizes: list[int]) -> None:
-    head = ("observations", "projects", "figures", "build s", "CPU s", "peak MB", "GROUP BY s", "ratio")
+    head = ("observations", "projects", "figures", "build s", "CPU s", "peak MB", "GROUP BY", "ratio")
     print("  ".join(f"{name:>12}" for name in head))
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="turvaverkko-bench-") as folder:
@@ -153,7 +153,7 @@ def main(sizes: list[int]) -> None:
             found = told_by("measure", size, Path(folder))
         cells = [f"{size:,}", f"{max(size // PER_PROJECT, 1):,}", f"{found['figures']:,}"]
         cells += [f"{found['seconds']:.1f}", f"{found['cpu']:.1f}", f"{found['peak_mb']:.0f}"]
-        cells += [f"{found['group_by']:.2f}", f"{found['seconds'] / found['group_by']:.0f}"]
+        cells += [f"{found['group_by']:.2f}", f"{found['cpu'] / found['group_by']:.0f}"]
         print("  ".join(f"{cell:>12}" for cell in cells), flush=True)
 
 

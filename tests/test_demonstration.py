@@ -138,6 +138,9 @@ def test_two_releases_that_differ_for_every_natural_reason(demo_store):
     assert releases["state"].tolist() == ["published", "superseded"]
     assert releases["as_of"].map(str).tolist() == ["2026-09-30", "2026-03-31"]
     assert releases["demonstration"].all()
+    whole = change_queries.changes(1, 2, "restricted")
+    assert len(whole) > 10_000
+    assert (whole["parts"].map(lambda parts: sum(parts.values())) - whole["change"]).abs().max() < 1e-9
     found = change_queries.changes(1, 2, "official")
     assert set(found["reasons"].explode()) >= {
         "time",

@@ -327,6 +327,13 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
     assert (found["reasons"].str.len() > 0).all()
     sums = found["parts"].map(lambda parts: sum(parts.values()))
     assert ((sums - found["change"]).abs() < 1e-9).all()
+    # The target for five years (1826 days) moved from 20 to 15: after one (365) 4.0 were expected, now 3.0.
+    # Of the old path 11 organisations are 2.75 times as many, of the new one 3.67; both can be read.
+    for number, target in ((2, 20), (now, 15)):
+        asked = {"indicator": "si6", "area": "fi", "period": "2025h2", "goal": "all"}
+        (row,) = figure_queries.figures(number, "restricted", "fi", **asked).itertuples()
+        assert (row.target, row.expected_now) == (target, pytest.approx(target * 365 / 1826))
+        assert row.share_of_path == pytest.approx(11 / (target * 365 / 1826))
     # What is not listed did not change.
     with reading() as session:
         before, after = (release_changes.stored(session, number)["value"] for number in (2, now))
