@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -230,8 +231,10 @@ def tauargus() -> None:
     random tables itself."""
     engine = importlib.import_module("pytauargus._tauargus")
     file = Path(os.environ["TURVAVERKKO_DATA"]) / "table.jj"
-    bounded_by(engine, file)
-    chosen_by(engine, file)
+    # It leaves notes of its own where it runs.
+    with chdir(file.parent):
+        bounded_by(engine, file)
+        chosen_by(engine, file)
 
 
 def bounded_by(engine: Any, file: Path) -> None:
