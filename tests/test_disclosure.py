@@ -25,7 +25,7 @@ SHOWN = ("value", "zero")
 PEOPLE = ("counts", "respondents")
 ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 SHORT = settings(ANY, max_examples=8, derandomize=True, phases=[Phase.generate])
-LONG = settings(ANY, max_examples=1500)
+LONG = settings(ANY, max_examples=1000)
 
 
 # ---- what an attacker gets -----------------------------------------------------------------------------
