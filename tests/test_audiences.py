@@ -136,10 +136,21 @@ def sent(visited: AppTest, language: str) -> list[bytes]:
     ]
 
 
+MORE_VIEWS = {
+    "regions": [("view", view) for view in ("time", "side", "heat", "attention")],
+    "profile": [("part", part) for part in ("indicators", "projects", "beside")],
+}
+"""Choices under which a page tells of figures about people in another way: name in the link, code."""
+
+
 def everything_on(entry, files: list[bytes]) -> tuple[list[bytes], list[bytes]]:
     """What a page sends with each face of its cards open, and the files that it offers."""
     files.clear()
     found = []
+    for choice, view in MORE_VIEWS.get(entry.key, ()):
+        visited = visit(entry, "sv", **{choice: view}, indicator="people", scheme="evk", area="evk03")
+        found += sent(visited, "sv") + sent(open_face(visited, "download", "sv"), "sv")
+        assert not visited.exception
     for code in ("people", "nr1"):
         visited = visit(entry, "sv", indicator=code, scheme="evk")
         for face in FACES:
