@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from data_access.commands import account, boundaries, release
+from data_access.commands import account, boundaries, organisations, release
 from data_access.commands.output import Audience, Format, one_of, stop, tell, write
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(account.app, name="account")
 app.add_typer(release.app, name="release")
+app.add_typer(organisations.app, name="organisations")
 app.command()(boundaries.boundaries)
 SHOWN = (
     "indicator",
@@ -147,11 +148,11 @@ def init(
 
 @app.command()
 def check() -> None:
-    """Look the store over: tables, releases, audit trail. Exit code 1 when something is wrong."""
-    from sqlmodel import select
+    """Look the store over: tables, business IDs, releases, audit trail. Exit code 1 when one is wrong."""
+    from sqlmodel import col, select
 
-    from data_access import audit, initialise
-    from data_access.models import Release
+    from data_access import audit, identity, initialise
+    from data_access.models import Organisation, Release, business_id_is_valid
     from data_access.releases import stored_hash
     from data_access.store import pending_changes, reading
 
@@ -169,6 +170,15 @@ def check() -> None:
             for number in audit.broken_links(session)
         ]
         problems += [
+            f"organisation {each.code} has the business ID {each.business_id}: its check digit does not hold"
+            for each in session.exec(select(Organisation).where(col(Organisation.business_id).is_not(None)))
+            if not business_id_is_valid(each.business_id or "")
+        ]
+        problems += [
+            f"decision {number} makes organisations with different business IDs one: undo it"
+            for number in identity.contradictions(session)
+        ]
+        problems += [
             f"release {each.number} is not as it was built: its figures were changed"
             for each in session.exec(select(Release))
             if stored_hash(session, each.number) != each.content_hash
@@ -177,7 +187,7 @@ def check() -> None:
         tell(f"✗ {problem}", "red")
     if problems:
         raise typer.Exit(1)
-    print(f"The store is whole ({there}): tables, releases and audit trail hold.")
+    print(f"The store is whole ({there}): tables, business IDs, releases and audit trail hold.")
 
 
 @app.command()

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from data_access.identity import identities
 from data_access.measures.figures import Basis
 from data_access.measures.placement import ALL
 from data_access.models import (
@@ -18,7 +19,6 @@ from data_access.models import (
     Membership,
     Observation,
     Organisation,
-    OrganisationAlias,
     Partnership,
     Project,
     ProjectArea,
@@ -124,34 +124,6 @@ def projects(session: Session) -> pd.DataFrame:
     left = rows.pop("ended_early").astype(object)
     rows["withdrawn_on"] = left.where(left.notna(), rows["starts"]).where(withdrawn, None)
     return rows.astype({"national": bool, "demonstration": bool})
-
-
-def identities(session: Session) -> pd.DataFrame:
-    """organisation, ``identity`` (its business ID; else that of the organisation which reviewed aliases
-    lead to; else that organisation) and ``eligible``: what has been decided for the identity, empty
-    where nobody has decided or where its spellings contradict each other."""
-    rows = frame(
-        session,
-        columns(
-            col(Organisation.code).label("organisation"), Organisation.business_id, Organisation.eligible
-        ).order_by(col(Organisation.code)),
-    )
-    reviewed = select(OrganisationAlias.alias, OrganisationAlias.organisation)
-    alias_of = dict(session.exec(reviewed.where(col(OrganisationAlias.reviewed))).all())
-    business_ids = dict(zip(rows["organisation"], rows["business_id"], strict=True))
-
-    def identity(code: str) -> str:
-        followed = {code}
-        while not business_ids.get(code) and alias_of.get(code) not in (None, *followed):
-            code = alias_of[code]
-            followed.add(code)
-        return business_ids.get(code) or code
-
-    rows["identity"] = [identity(code) for code in rows["organisation"]]
-    decided = rows["eligible"].map({True: 1.0, False: 0.0}).astype("float64")
-    decisions = decided.groupby(rows["identity"]).agg(["min", "max"])
-    agreed = decisions["max"].where(decisions["min"] == decisions["max"])
-    return rows.assign(eligible=rows["identity"].map(agreed))[["organisation", "identity", "eligible"]]
 
 
 def partnerships(session: Session) -> pd.DataFrame:

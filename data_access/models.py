@@ -8,6 +8,7 @@ ever added to.
 """
 
 import math
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -48,6 +49,7 @@ ORGANISATION_TYPES = (
     "foundation",
     "company",
 )
+VERDICTS = ("same", "different", "undone")
 ROLES_IN_PROJECT = ("lead", "partner", "subcontractor")
 RELEASE_STATES = ("draft", "published", "superseded", "withdrawn")
 AUDITS = ("passed", "failed", "not_run")
@@ -69,6 +71,33 @@ def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
     """A CHECK that ``column`` is empty or one of ``words``, in both databases."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+BUSINESS_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1)
+BUSINESS_ID = re.compile(r"[0-9]{7}-[0-9]")
+
+
+def business_id_is_valid(text: str) -> bool:
+    """Whether ``text`` is a Finnish business ID (Y-tunnus), check digit included.
+
+    Source: Finnish Patent and Registration Office, *Business ID check digit*: the digits weighted
+    7, 9, 10, 5, 8, 4, 2, modulo 11; remainder 0 gives 0, remainder 1 is never issued, else 11 − r.
+    That is: with the check digit, weighted 1, the sum is a multiple of 11."""
+    if not BUSINESS_ID.fullmatch(text):
+        return False
+    digits = map(int, text.replace("-", ""))
+    weighted = (digit * weight for digit, weight in zip(digits, BUSINESS_ID_WEIGHTS, strict=True))
+    return sum(weighted) % 11 == 0
+
+
+def business_id_check() -> str:
+    """The same rule in words of both databases, for a column that may be empty."""
+    letters = [f"substr(business_id, {place}, 1)" for place in (1, 2, 3, 4, 5, 6, 7, 9)]
+    digits = " AND ".join(f"{letter} BETWEEN '0' AND '9'" for letter in letters)
+    terms = zip(BUSINESS_ID_WEIGHTS, letters, strict=True)
+    total = " + ".join(f"{weight} * CAST({letter} AS INTEGER)" for weight, letter in terms)
+    shape = "length(business_id) = 9 AND substr(business_id, 8, 1) = '-'"
+    return f"business_id IS NULL OR ({shape} AND {digits} AND ({total}) % 11 = 0)"
 
 
 def words_column(nullable: bool = False) -> Any:
@@ -389,17 +418,41 @@ class OrganisationRow(SQLModel):
 
 
 class Organisation(OrganisationRow, StoreTable, table=True):
-    __table_args__ = (one_of("type", ORGANISATION_TYPES),)
+    __table_args__ = (
+        one_of("type", ORGANISATION_TYPES),
+        CheckConstraint(business_id_check(), name="business_id_holds"),
+    )
 
 
-class OrganisationAlias(StoreTable, table=True):
-    """A steward's decision that the organisation row ``alias`` is the same as ``organisation``.
-    Counts follow only where ``reviewed`` is true."""
+class IdentityDecisionRow(SQLModel):
+    """A steward's decision on two rows of the register: they are the *same* organisation, *different*
+    ones, or an earlier decision on them (``undoes``) is *undone*. In force is what no later row undoes."""
 
-    alias: str = Field(primary_key=True, foreign_key="organisation.code")
-    organisation: str = Field(foreign_key="organisation.code")
-    reviewed: bool
+    id: int | None = Field(default=None, primary_key=True)
+    first: str = Field(foreign_key="organisation.code", index=True)
+    second: str = Field(foreign_key="organisation.code", index=True)
+    verdict: str
+    undoes: int | None = Field(default=None, foreign_key="identitydecision.id")
     reason: str
+    decided_by: str
+    decided_at: datetime = Field(sa_type=DateTime)
+
+    @field_validator("reason")
+    @classmethod
+    def says_why(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("a decision says why")
+        return value.strip()
+
+
+class IdentityDecision(IdentityDecisionRow, StoreTable, table=True):
+    __table_args__ = (
+        one_of("verdict", VERDICTS),
+        CheckConstraint("first <> second", name="on_two_rows"),
+        CheckConstraint("(verdict = 'undone') = (undoes IS NOT NULL)", name="undone_names_what"),
+        CheckConstraint("trim(reason) <> ''", name="a_decision_says_why"),
+        UniqueConstraint("undoes"),
+    )
 
 
 class PartnershipRow(SQLModel):
@@ -641,17 +694,3 @@ class StoreState(StoreTable, table=True):
 
     code: str = Field(primary_key=True)
     value: str
-
-
-def business_id_is_valid(text: str) -> bool:
-    """Whether ``text`` is a Finnish business ID (Y-tunnus), check digit included.
-
-    Source: Finnish Patent and Registration Office, *Business ID check digit*: the digits weighted
-    7, 9, 10, 5, 8, 4, 2, modulo 11; remainder 0 gives 0, remainder 1 is never issued, else 11 − r.
-    """
-    number, dash, check = text.partition("-")
-    if not (dash and number.isdigit() and len(number) == 7 and check.isdigit() and len(check) == 1):
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, (7, 9, 10, 5, 8, 4, 2), strict=True))
-    remainder = total % 11
-    return remainder != 1 and int(check) == (0 if remainder == 0 else 11 - remainder)

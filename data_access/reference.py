@@ -36,7 +36,7 @@ TABLES: dict[str, type[StoreTable]] = {
     "project_areas": models.ProjectArea,
     "project_goals": models.ProjectGoal,
     "organisations": models.Organisation,
-    "organisation_aliases": models.OrganisationAlias,
+    "identity_decisions": models.IdentityDecision,
     "partnerships": models.Partnership,
     "import_batches": models.ImportBatch,
     "observations": models.Observation,
@@ -125,7 +125,8 @@ def put(session: Session, table: type[StoreTable], rows: list[dict[str, Any]]) -
 
 def advance_identities(session: Session) -> None:
     """PostgreSQL's counters do not see ids that came with the files: move them past."""
-    for table in (models.Partnership, models.ImportBatch, models.Observation, models.Target):
+    counted = (models.IdentityDecision, models.Partnership, models.ImportBatch)
+    for table in (*counted, models.Observation, models.Target):
         highest = session.exec(select(func.max(table.id))).one() or 0
         statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)")
         session.connection().execute(statement, {"name": table.__tablename__, "highest": max(highest, 1)})

@@ -18,7 +18,7 @@ import pandas as pd
 from sqlmodel import Session, col, func, select
 
 from data_access import holdings
-from data_access.measures import aggregation, progress
+from data_access.measures import aggregation, identity, progress
 from data_access.measures.figures import KEY, Basis, measured
 from data_access.measures.registers import COUNTED
 from data_access.models import Figure, Observation, Release, ReleaseBasis
@@ -31,7 +31,9 @@ REASONS = (
     "time",
     "project",
     "partnership",
-    "organisations",
+    "organisations_merged",
+    "organisations_separated",
+    "eligibility",
     "correction",
     "new_report",
     "target",
@@ -42,8 +44,6 @@ PARTS_OF = {
     "areas": ("areas", "memberships"),
     "time": ("as_of",),
     "project": ("projects", "project_areas", "project_goals"),
-    "partnership": ("partnerships",),
-    "organisations": ("partnerships",),
     "target": ("targets",),
 }
 COMPARED = [
@@ -272,6 +272,7 @@ def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Ba
     without: LeftOut = new_ones
     at, newer, older = a, dict(rows_of(b)), dict(rows_of(a))
     counted = b.indicators.loc[b.indicators["aggregation"].isin(COUNTED), "indicator"].tolist()
+    network = identity.steps(a.partnerships, b.partnerships)
     for reason in REASONS:
         if reason == "correction" and len(late):
             without = new_ones_but_corrections
@@ -283,25 +284,10 @@ def stages_between(session: Session, old: Release, new: Release, a: Basis, b: Ba
         elif reason == "time" and a.as_of != b.as_of:
             at = at._replace(as_of=b.as_of)
             yield Stage(reason, at, without)
-        elif reason == "partnership":
-            known = with_identities_of(a, b)
-            if not known.equals(at.partnerships):
-                at = at._replace(partnerships=known)
-                yield Stage(reason, at, without, counted)
-        elif reason == "organisations":
-            if not b.partnerships.equals(at.partnerships):
-                at = at._replace(partnerships=b.partnerships)
+        elif reason in network:
+            if not network[reason].equals(at.partnerships):
+                at = at._replace(partnerships=network[reason])
                 yield Stage(reason, at, without, counted)
         elif any(newer[part] != older[part] for part in PARTS_OF.get(reason, ()) if part in newer):
             at = at._replace(**{part: getattr(b, part) for part in PARTS_OF[reason]})
             yield Stage(reason, at, without)
-
-
-def with_identities_of(a: Basis, b: Basis) -> pd.DataFrame:
-    """The newer partnerships, with what the older store knew of their organisations."""
-    known = a.partnerships.drop_duplicates("organisation").set_index("organisation")
-    rows = b.partnerships.copy()
-    there = rows["organisation"].isin(known.index)
-    for column in ("identity", "eligible"):
-        rows[column] = rows["organisation"].map(known[column]).where(there, rows[column])
-    return rows

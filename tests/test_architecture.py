@@ -87,7 +87,7 @@ ROOMS = (
         "data_access/measures/*",
         ("data_access.measures",),
         "Measures take frames and give frames: let the caller read and write them.",
-        only=frozenset({"pandas", "numpy", "scipy", "networkx"}),
+        only=frozenset({"pandas", "numpy", "scipy", "networkx", "rapidfuzz"}),
     ),
     Room(
         "data_access/settings.py",

@@ -146,7 +146,7 @@ def test_two_releases_that_differ_for_every_natural_reason(demo_store):
         "time",
         "project",
         "partnership",
-        "organisations",
+        "organisations_merged",
         "correction",
         "new_report",
         "target",

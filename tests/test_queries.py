@@ -70,7 +70,7 @@ def test_the_latest_period_is_the_latest_that_is_due(demo_store):
 def test_spellings_of_one_organisation_share_an_identity(demo_store):
     rows = network_queries.partnerships(2, "esf51", "fi", date(2026, 9, 30))
     alike = rows.groupby("identity")["organisation"].nunique()
-    # o88 by a reviewed alias, o90 by its business ID; o89 waits for the steward.
+    # o88 by a decision, o90 by its business ID; o89 waits for the steward.
     assert (alike > 1).sum() == 2
     assert "demo-o89" in set(rows["identity"])
     assert "demo-p08" not in set(rows["project"]), "a withdrawn project has no partners any more"

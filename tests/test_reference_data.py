@@ -97,7 +97,8 @@ def test_whatever_a_row_refers_to_is_there():
         "lead_indicator": "indicators",
         "project": "projects",
         "organisation": "organisations",
-        "alias": "organisations",
+        "first": "organisations",
+        "second": "organisations",
         "call": "calls",
     }
     for path in FILES:

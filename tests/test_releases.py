@@ -12,11 +12,11 @@ from data_access.measures.figures import KEY, measured
 from data_access.models import (
     AuditEvent,
     Figure,
+    IdentityDecision,
     ImportBatch,
     Membership,
     Observation,
     Organisation,
-    OrganisationAlias,
     Partnership,
     Project,
     ProjectArea,
@@ -294,7 +294,9 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
             source="demonstration",
         ),
         # two spellings of one organisation
-        OrganisationAlias(alias="o2", organisation="o1", reviewed=True, reason="the same"),
+        IdentityDecision(
+            first="o1", second="o2", verdict="same", reason="r", decided_by="t", decided_at=LAST_DAY
+        ),
         # a moved target
         Target(
             id=910,
@@ -319,8 +321,8 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
     # Organisations: 9 of the facts, o1 and o2: 11 → o3 came (+1), o1 and o2 are one (−1), a new target.
     si6 = country(found, "si6")
     assert (si6.value_before, si6.value_now, si6.change) == (11, 11, 0)
-    assert si6.parts == {"partnership": 1, "organisations": -1}
-    assert si6.reasons == ["partnership", "organisations", "target"]
+    assert si6.parts == {"partnership": 1, "organisations_merged": -1}
+    assert si6.reasons == ["partnership", "organisations_merged", "target"]
     assert country(found, "projects").parts == {"project": 1}
     # In Kanta-Häme only the correction is felt.
     assert found.loc[("maakunta", "2025h2", "eur_paid", "all", "mk05")].parts == {"correction": 500}

@@ -86,6 +86,15 @@ EVENT: dict[str, Any] = {
     "detail": {},
 }
 EVENT |= {"previous_hash": "0", "hash": "1"}
+ORGANISATION: dict[str, Any] = {
+    "code": "o",
+    "name": WORDS,
+    "type": "ngo",
+    "demonstration": False,
+    "source": "s",
+}
+DECISION: dict[str, Any] = {"id": 1, "first": "o", "second": "o2", "verdict": "same", "reason": "r"}
+DECISION |= {"undoes": None, "decided_by": "t", "decided_at": datetime(2026, 1, 1)}
 ROWS = [
     (models.Source, SOURCE),
     (models.Scheme, {"code": "c", "position": 1, "name": WORDS, "valid_from": date(2000, 1, 1)}),
@@ -93,6 +102,9 @@ ROWS = [
     (models.Indicator, INDICATOR),
     (models.ImportBatch, BATCH),
     (models.Observation, OBSERVATION),
+    (models.Organisation, ORGANISATION),
+    (models.Organisation, ORGANISATION | {"code": "o2"}),
+    (models.IdentityDecision, DECISION),
     (models.AuditEvent, EVENT),
     (models.Release, RELEASE),
     (models.ReleaseBasis, {"release": 1, "part": "rules", "rows": {}}),
@@ -159,6 +171,14 @@ def test_migrations_go_back_and_forth(stores):
         ("figure", {"state": "unknown"}),
         ("figure", {"state": "protected"}),  # what is protected is kept whole, and hidden
         ("figure", {"trend": "sideways"}),
+        ("organisation", {"business_id": "0112038-8"}),
+        ("organisation", {"business_id": "01120389"}),
+        ("organisation", {"business_id": "O112038-9"}),
+        ("identitydecision", {"verdict": "alike"}),
+        ("identitydecision", {"reason": " "}),
+        ("identitydecision", {"second": "o"}),
+        ("identitydecision", {"undoes": 1}),
+        ("identitydecision", {"verdict": "undone"}),
     ],
     ids=str,
 )
@@ -189,9 +209,9 @@ def test_nothing_refers_to_what_is_not_there(filled, table, column):
     assert refused(filled, insert(kind), [row | {column: unknown}])
 
 
-@pytest.mark.parametrize("table", ["observation", "auditevent"])
-def test_observations_and_audit_events_are_only_added_to(filled, table):
-    column = "value" if table == "observation" else "actor"
+@pytest.mark.parametrize("table", ["observation", "identitydecision", "auditevent"])
+def test_observations_decisions_and_audit_events_are_only_added_to(filled, table):
+    column = {"observation": "value", "identitydecision": "reason", "auditevent": "actor"}[table]
     assert "only ever added to" in refused(filled, f"UPDATE {table} SET {column} = {column}")
     assert "only ever added to" in refused(filled, f"DELETE FROM {table}")
     if filled.dialect.name == "postgresql":
@@ -303,6 +323,8 @@ def test_a_frame_has_its_columns_without_rows_and_no_number_for_a_missing_text(f
         ("1234567-1", True),  # 7+18+30+20+40+24+14 = 153, 153 mod 11 = 10, 11 − 10 = 1
         ("0000000-0", True),
         ("1000001-0", False),  # 7+2 = 9: the digit would be 2
+        ("1000002-0", True),  # 7+4 = 11: remainder 0, so the digit is 0
+        ("０１１２０３８-9", False),  # digits of another script
         ("112038-9", False),
         ("0112038 9", False),
         ("01120389", False),
@@ -311,6 +333,12 @@ def test_a_frame_has_its_columns_without_rows_and_no_number_for_a_missing_text(f
 )
 def test_business_ids(text, valid):
     assert business_id_is_valid(text) is valid
+
+
+def test_a_number_whose_remainder_is_1_has_no_check_digit():
+    # 4·3 = 12, 12 mod 11 = 1; 4·2 = 8 leaves 8, so that 3 is right.
+    assert not any(business_id_is_valid(f"0000030-{digit}") for digit in range(10))
+    assert [digit for digit in range(10) if business_id_is_valid(f"0000020-{digit}")] == [3]
 
 
 @pytest.mark.parametrize(
@@ -323,6 +351,7 @@ def test_business_ids(text, valid):
         (models.ObservationRow, {"reported_on": "tomorrow"}),
         (models.PartnershipRow, {"ends": date(2020, 1, 1)}),
         (models.OrganisationRow, {"business_id": "0112038-8"}),
+        (models.IdentityDecisionRow, {"reason": " "}),
     ],
     ids=str,
 )
@@ -331,13 +360,8 @@ def test_rows_are_checked_before_they_come_near_the_store(row, change):
         models.ObservationRow: OBSERVATION,
         models.PartnershipRow: {"project": "p", "organisation": "o", "role": "lead", "supported": True}
         | {"starts": date(2025, 1, 1), "source": "s"},
-        models.OrganisationRow: {
-            "code": "o",
-            "name": WORDS,
-            "type": "ngo",
-            "demonstration": False,
-            "source": "s",
-        },
+        models.OrganisationRow: ORGANISATION,
+        models.IdentityDecisionRow: DECISION,
     }[row]
     row.model_validate(good)
     with pytest.raises(ValidationError):

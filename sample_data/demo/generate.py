@@ -143,6 +143,25 @@ def partnership_rows(plans: dict[str, dict]) -> list[dict]:
     return [{"id": number} | row for number, row in enumerate(rows, 1001)]
 
 
+def decision_rows() -> list[dict]:
+    """What the steward has decided of organisations that stand in the register twice."""
+    return [
+        {
+            "id": number,
+            "first": demo(first),
+            "second": demo(second),
+            "verdict": verdict,
+            "undoes": None,
+            "reason": told(reason),
+            "decided_by": "steward",
+            "decided_at": f"{day.isoformat()}T09:00:00",
+        }
+        for number, (first, second, verdict, day, reason) in enumerate(
+            STORY["organisations"]["decisions"], 1001
+        )
+    ]
+
+
 # --- what the projects report --------------------------------------------------------------------
 
 
@@ -297,10 +316,7 @@ def demonstration() -> dict[str, list[dict]]:
         "project_areas": [{"project": demo(p), "area": a} for p in plans for a in plans[p]["areas"]],
         "project_goals": [{"project": demo(p), "goal": g} for p in plans for g in plans[p]["goals"]],
         "organisations": [organisation_row(*line[:-1]) | MARKED for line in lines("organisations")],
-        "organisation_aliases": [
-            {"alias": demo(alias), "organisation": demo(of), "reviewed": bool(on), "reason": told(reason)}
-            for alias, of, on, reason in STORY["organisations"]["aliases"]
-        ],
+        "identity_decisions": decision_rows(),
         "partnerships": partnership_rows(plans),
         "import_batches": list(batch_rows(observations)),
         "observations": observations,
@@ -312,13 +328,12 @@ def known_by(tables: dict[str, list[dict]], day: date) -> dict[str, list[dict]]:
     """The tables as they stood on a day. Planned projects and those who begin them were known before
     they began, later partners from the day that they joined."""
     begins = {row["code"]: row["starts"] for row in tables["projects"]}
-    confirmed = {demo(alias) for alias, _, on, _ in STORY["organisations"]["aliases"] if on and on <= day}
     batches = [row for row in tables["import_batches"] if row["loaded_at"][:10] <= day.isoformat()]
     loaded = {row["id"] for row in batches}
     return tables | {
         "projects": [known_project(row, day) for row in tables["projects"]],
-        "organisation_aliases": [
-            row | {"reviewed": row["alias"] in confirmed} for row in tables["organisation_aliases"]
+        "identity_decisions": [
+            row for row in tables["identity_decisions"] if row["decided_at"][:10] <= day.isoformat()
         ],
         "partnerships": [
             row | {"ends": row["ends"] if row["ends"] and row["ends"] <= day else None}

@@ -319,6 +319,20 @@ def upgrade() -> None:
             "type IN ('wellbeing_county', 'municipality', 'state', 'research', 'education', 'ngo', 'foundation', 'company')",
             name=op.f("ck_organisation_type_is_known"),
         ),
+        sa.CheckConstraint(
+            "business_id IS NULL OR (length(business_id) = 9 AND substr(business_id, 8, 1) = '-' AND "
+            "substr(business_id, 1, 1) BETWEEN '0' AND '9' AND substr(business_id, 2, 1) BETWEEN '0' "
+            "AND '9' AND substr(business_id, 3, 1) BETWEEN '0' AND '9' AND substr(business_id, 4, 1) "
+            "BETWEEN '0' AND '9' AND substr(business_id, 5, 1) BETWEEN '0' AND '9' AND "
+            "substr(business_id, 6, 1) BETWEEN '0' AND '9' AND substr(business_id, 7, 1) BETWEEN '0' "
+            "AND '9' AND substr(business_id, 9, 1) BETWEEN '0' AND '9' AND (7 * "
+            "CAST(substr(business_id, 1, 1) AS INTEGER) + 9 * CAST(substr(business_id, 2, 1) AS "
+            "INTEGER) + 10 * CAST(substr(business_id, 3, 1) AS INTEGER) + 5 * CAST(substr(business_id, "
+            "4, 1) AS INTEGER) + 8 * CAST(substr(business_id, 5, 1) AS INTEGER) + 4 * "
+            "CAST(substr(business_id, 6, 1) AS INTEGER) + 2 * CAST(substr(business_id, 7, 1) AS "
+            "INTEGER) + 1 * CAST(substr(business_id, 9, 1) AS INTEGER)) % 11 = 0)",
+            name=op.f("ck_organisation_business_id_holds"),
+        ),
         sa.ForeignKeyConstraint(["home_area"], ["area.code"], name=op.f("fk_organisation_home_area")),
         sa.ForeignKeyConstraint(["source"], ["source.code"], name=op.f("fk_organisation_source")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_organisation")),
@@ -420,17 +434,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_goal")),
     )
     op.create_table(
-        "organisationalias",
-        sa.Column("alias", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reviewed", sa.Boolean(), nullable=False),
+        "identitydecision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("second", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("verdict", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(["alias"], ["organisation.code"], name=op.f("fk_organisationalias_alias")),
-        sa.ForeignKeyConstraint(
-            ["organisation"], ["organisation.code"], name=op.f("fk_organisationalias_organisation")
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "verdict IN ('same', 'different', 'undone')", name=op.f("ck_identitydecision_verdict_is_known")
         ),
-        sa.PrimaryKeyConstraint("alias", name=op.f("pk_organisationalias")),
+        sa.CheckConstraint("first <> second", name=op.f("ck_identitydecision_on_two_rows")),
+        sa.CheckConstraint(
+            "(verdict = 'undone') = (undoes IS NOT NULL)", name=op.f("ck_identitydecision_undone_names_what")
+        ),
+        sa.CheckConstraint("trim(reason) <> ''", name=op.f("ck_identitydecision_a_decision_says_why")),
+        sa.ForeignKeyConstraint(["first"], ["organisation.code"], name=op.f("fk_identitydecision_first")),
+        sa.ForeignKeyConstraint(["second"], ["organisation.code"], name=op.f("fk_identitydecision_second")),
+        sa.ForeignKeyConstraint(["undoes"], ["identitydecision.id"], name=op.f("fk_identitydecision_undoes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identitydecision")),
+        sa.UniqueConstraint("undoes", name=op.f("uq_identitydecision_undoes")),
     )
+    with op.batch_alter_table("identitydecision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identitydecision_first"), ["first"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identitydecision_second"), ["second"], unique=False)
+
     op.create_table(
         "project",
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -594,7 +624,11 @@ def downgrade() -> None:
     op.drop_table("observation")
     op.drop_table("seriesbreak")
     op.drop_table("project")
-    op.drop_table("organisationalias")
+    with op.batch_alter_table("identitydecision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identitydecision_second"))
+        batch_op.drop_index(batch_op.f("ix_identitydecision_first"))
+
+    op.drop_table("identitydecision")
     op.drop_table("goal")
     op.drop_table("figure")
     op.drop_table("callstage")

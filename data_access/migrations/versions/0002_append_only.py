@@ -1,4 +1,4 @@
-"""observations and audit events are only ever added to
+"""observations, decisions on identity and audit events are only ever added to
 
 Revision ID: 0002
 Revises: 0001
@@ -11,7 +11,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("observation", "auditevent")
+TABLES = ("observation", "identitydecision", "auditevent")
 
 
 def upgrade() -> None:
