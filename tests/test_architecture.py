@@ -66,6 +66,12 @@ ROOMS = (
         never=NO_STORE | {"plotly"},
     ),
     Room(
+        "pages/parts/deciding.py",
+        ("pages.frame", "data_access.identity"),
+        "The one bridge by which pages write: it asks who acts and lets data_access/identity.py decide.",
+        only=frozenset({"streamlit"}),
+    ),
+    Room(
         "pages/parts/*",
         PAGE_PARTS,
         "Ask pages/parts/cached.py, the only bridge to the store; let pages/charts make the chart.",
@@ -249,6 +255,9 @@ def test_the_project_keeps_its_rooms(check):
         ("pages/parts/cards.py", "from data_access.queries import regions"),
         ("pages/parts/cards.py", "from data_access import queries"),
         ("pages/parts/cached.py", "from data_access import store"),
+        ("pages/parts/cached.py", "from data_access import identity"),
+        ("pages/parts/deciding.py", "from data_access import queries"),
+        ("pages/parts/cards.py", "from data_access import identity"),
         ("pages/parts/cached.py", "from data_access.queries_of_another import rows"),
         ("pages/frame/navigation.py", "from data_access import accounts"),
         ("pages/frame/sign_in.py", "from data_access import store"),

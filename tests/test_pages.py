@@ -12,6 +12,7 @@ from tests.store.stores import PROJECT
 from tests.visits import (
     FACES,
     KINDS,
+    OF_RELEASES,
     codes,
     containers,
     flaws,
@@ -71,7 +72,7 @@ def invented_source(language: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+@pytest.mark.parametrize("entry", OF_RELEASES, ids=lambda entry: entry.key)
 @pytest.mark.parametrize("kind", ["empty"])
 def test_an_empty_store_says_what_is_missing(kind, entry, language):
     """The reader is told, by the frame or by the page, that there are no figures yet."""
@@ -103,7 +104,7 @@ def test_every_fact_names_its_source(kind):
         titles = {row["title_fi"] for row in csv.DictReader(file)}
     nothing = text("card.no_source", "fi")
     checked = 0
-    for entry in PAGES:
+    for entry in OF_RELEASES:
         app = open_face(visit(entry, "fi"), "table", "fi")
         for card in containers(app, "card_").values():
             lines = tables(card)

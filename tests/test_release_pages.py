@@ -5,10 +5,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.queries import changes as change_queries
-from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, text
 from pages.parts import changed
-from tests.visits import WITHDRAWN, codes, containers, flaws, markup_of, open_face, page, told, visit
+from tests.visits import (
+    OF_RELEASES,
+    WITHDRAWN,
+    codes,
+    containers,
+    flaws,
+    markup_of,
+    open_face,
+    page,
+    told,
+    visit,
+)
 
 # ---- releases -----------------------------------------------------------------------------------------
 
@@ -31,7 +41,7 @@ def says_newer(app: AppTest, language: str, release: int, newest: int) -> bool:
     return said and f'data-choice="release={newest}"' in markup_of(app.main)
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+@pytest.mark.parametrize("entry", OF_RELEASES, ids=lambda entry: entry.key)
 def test_an_older_release_says_that_a_newer_exists(entry):
     older = visit(entry, "sv", release="1")
     assert says_newer(older, "sv", 1, 2)
@@ -42,7 +52,7 @@ def test_an_older_release_says_that_a_newer_exists(entry):
     assert 'data-choice="release' not in markup_of(newest.main)
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+@pytest.mark.parametrize("entry", OF_RELEASES, ids=lambda entry: entry.key)
 def test_an_old_link_shows_the_same_after_a_newer_release(entry, stocked):
     said = {}
     for kind in ("demo", "later"):

@@ -21,7 +21,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access import models
+from data_access import identity, models
+from data_access.measures import identity as identity_measures
 from data_access.measures import schemes, trends
 from data_access.measures.progress import STATUSES
 from data_access.queries.changes import REASONS
@@ -47,6 +48,9 @@ VALUES_OF = {
     "status_long": set(STATUSES),
     "account": set(SYMBOLS),
     "reason": set(REASONS),
+    "decision": set(models.VERDICTS),
+    "suggested": set(identity_measures.REASONS),
+    "refused": set(identity.REFUSALS),
     "verdict": {"better", "similar", "worse", "higher", "lower"},
     "project_state": set(models.PROJECT_STATES),
     "partner_role": set(models.ROLES_IN_PROJECT),

@@ -25,7 +25,9 @@ from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, made_once
 
 KINDS = ("demo", "facts", "empty")
 FACES = ("chart", "table", "method", "download")
-READER = "viewer"
+READER, STEWARD = "viewer", "steward"
+# Pages that show a release; those of the section "data" show the store as it is.
+OF_RELEASES = [entry for entry in PAGES if entry.section != "data"]
 
 
 # ---- stores and visits --------------------------------------------------------------------------------
@@ -33,16 +35,17 @@ READER = "viewer"
 
 @pytest.fixture(scope="session")
 def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
-    """`stocked(kind)`: a store with the account `viewer`. `later` is a demonstration that went on after
-    its second release: a third is published, a fourth was withdrawn, a fifth is a draft."""
+    """`stocked(kind)`: a store with the accounts `viewer` and `steward`. `later` is a demonstration that went
+    on after its second release: a third is published, a fourth was withdrawn, a fifth is a draft."""
     folder = tmp_path_factory.mktemp("pages")
 
     @cache
     def made(kind: str) -> Store:
         store = made_once(shared_folder, "demo" if kind == "later" else kind).copy(folder / kind)
         with store.in_use():
-            if accounts.account(READER) is None:
-                accounts.create_account(READER, READER, "viewer", DEMO_PASSWORD)
+            for name in (READER, STEWARD):
+                if accounts.account(name) is None:
+                    accounts.create_account(name, name, name, DEMO_PASSWORD)
             if kind == "later":
                 go_on()
         return store
@@ -85,12 +88,17 @@ def page_store(kind: str, stocked: Callable[[str], Store]) -> Iterator[Store]:
         yield store
 
 
-def visit(entry: PageEntry, language: str, reader: str = READER, **choices: str) -> AppTest:
+def reader_of(entry: PageEntry) -> str:
+    """Someone whose role may see the page."""
+    return READER if READER in entry.roles else STEWARD
+
+
+def visit(entry: PageEntry, language: str, reader: str | None = None, **choices: str) -> AppTest:
     """The page as a reader meets it who has signed in and followed a link with these choices."""
     app = AppTest.from_file(PROJECT / "app.py", default_timeout=60)
     app.query_params = {"lang": language, **choices}
     app.run()
-    account = accounts.account(reader)
+    account = accounts.account(reader or reader_of(entry))
     assert account is not None
     for name, value in sign_in.session_of(account).items():
         app.session_state[name] = value
@@ -114,7 +122,8 @@ def open_face(app: AppTest, face: str, language: str) -> AppTest:
 
 
 class Markup(HTMLParser):
-    """The texts of a piece of HTML, those of attributes included, without scripts."""
+    """The texts of a piece of HTML, those of attributes included, without scripts and without what says
+    itself that it is in another language."""
 
     TOLD = ("aria-label", "title", "alt", "data-head", "data-dark", "data-light")
 
@@ -125,7 +134,7 @@ class Markup(HTMLParser):
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent = tag in ("script", "style")
+        self.silent = tag in ("script", "style") or "lang" in dict(attrs)
         self.texts += [value for name, value in attrs if name in self.TOLD and value]
 
     def handle_endtag(self, tag: str) -> None:

@@ -21,7 +21,7 @@ def suggest(format: Written = Format.table) -> None:
     """Pairs that may be one organisation: why, and what merging them would change."""
     from data_access.queries import identities
 
-    rows = identities.suggestions()
+    rows = identities.suggestions(identities.alike_names())
     if format is Format.table:
         tell(f"{len(rows)} pairs wait for a decision")
         rows = rows[["first", "first_name", "second", "second_name", "reason", "score"]].round(2)

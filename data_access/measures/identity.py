@@ -26,7 +26,6 @@ class Named(NamedTuple):
     """A name of an organisation, as it stands in the register."""
 
     organisation: str
-    identity: str
     name: str
 
 
@@ -58,81 +57,92 @@ def comparable(name: str) -> str:
     return "".join([word for word in words if word not in LEGAL_FORMS] or words)
 
 
-def suggestions(organisations: pd.DataFrame, apart: pd.DataFrame, least: float) -> pd.DataFrame:
-    """Pairs of organisations that may be one: first, second (the closest spellings of two identities, the
-    smaller code first), ``reason`` (of ``REASONS``), ``score`` (0–1), ``first_name``, ``second_name`` (the
-    names that are alike, in whatever language each is), the most alike first.
+def alike(organisations: pd.DataFrame, least: float) -> pd.DataFrame:
+    """Pairs of rows whose names are alike, the most alike first: first, second (the smaller code first),
+    ``reason`` (of ``REASONS``), ``score`` (0–1), ``first_name``, ``second_name`` (in whatever language each
+    is). Nothing of two rows that both have a business ID: it has told whether they are one.
 
-    ``organisations``: organisation, identity, business_id, fi, sv, en. ``apart`` (first, second): what has
-    been decided to be different. ``least``: how alike names must be: 1 minus the fewest letters to change
-    (Levenshtein) over the letters of the longer name. Names that differ in a number are not alike."""
+    ``organisations``: organisation, business_id, fi, sv, en. ``least``: how alike names must be: 1 minus the
+    fewest letters to change (Levenshtein) over the letters of the longer name. Names that differ in a number
+    are not alike."""
+    owners = named(organisations)
+    without_id = set(organisations.loc[organisations["business_id"].isna(), "organisation"])
+    asking = {key for key, owned in owners.items() if any(each.organisation in without_id for each in owned)}
+    found = [(1.0, *pair) for key in asking for pair in combinations(owners[key], 2)]
+    for key, other, score in near(list(owners), asking, least):
+        found += [(score, *pair) for pair in product(owners[key], owners[other])]
+    rows = []
+    for score, *pair in found:
+        one, other = sorted(pair)
+        if one.organisation != other.organisation and {one.organisation, other.organisation} & without_id:
+            reason = SAME if score == 1 else SIMILAR
+            rows.append((one.organisation, other.organisation, reason, score, one.name, other.name))
+    order = ["score", "first", "second", "first_name", "second_name"]
+    ranked = pd.DataFrame(rows, columns=SUGGESTION).sort_values(order, ascending=[False] + [True] * 4)
+    return ranked.drop_duplicates(["first", "second"], ignore_index=True)
+
+
+def suggestions(alike: pd.DataFrame, organisations: pd.DataFrame, apart: pd.DataFrame) -> pd.DataFrame:
+    """Of the pairs of ``alike`` those that wait for a decision: one for two identities (the closest
+    spellings), none for identities that both have a business ID or that were held ``apart`` (first,
+    second). ``organisations``: organisation, identity, business_id."""
+    identity = organisations.set_index("organisation")["identity"]
     has_id = set(organisations.loc[organisations["business_id"].notna(), "identity"])
-    identity = dict(zip(organisations["organisation"], organisations["identity"], strict=True))
-    held_apart = {
-        frozenset((identity[first], identity[second])) for first, second in apart.itertuples(index=False)
-    }
-    best: dict[frozenset[str], tuple[float, Named, Named]] = {}
-    for one, other, score in alike(named(organisations), least):
-        pair = frozenset((one.identity, other.identity))
-        asked = len(pair) == 2 and not pair <= has_id and pair not in held_apart
-        first, second = sorted((one, other))
-        if asked and (pair not in best or (-score, first, second) < (-best[pair][0], *best[pair][1:])):
-            best[pair] = (score, first, second)
-    rows = [
-        (a.organisation, b.organisation, SAME if score == 1 else SIMILAR, score, a.name, b.name)
-        for score, a, b in best.values()
+    held_apart = {frozenset(identity[[*pair]]) for pair in apart.itertuples(index=False)}
+    pairs = [
+        frozenset(pair)
+        for pair in zip(alike["first"].map(identity), alike["second"].map(identity), strict=True)
     ]
-    return pd.DataFrame(rows, columns=SUGGESTION).sort_values(
-        ["score", "first", "second"], ascending=[False, True, True], ignore_index=True
-    )
+    waits = [len(pair) == 2 and not pair <= has_id and pair not in held_apart for pair in pairs]
+    found = alike.assign(pair=pd.Series(pairs, index=alike.index, dtype=object))[waits]
+    return found.drop_duplicates("pair", ignore_index=True).drop(columns="pair")
 
 
 def named(organisations: pd.DataFrame) -> dict[str, list[Named]]:
     """What is compared of names → who is called so, each organisation once."""
     found: dict[str, dict[str, Named]] = defaultdict(dict)
     for language in NAMES:
-        columns = organisations[["organisation", "identity", language]]
-        for each in columns.itertuples(index=False, name=None):
-            found[comparable(each[2])].setdefault(each[0], Named(*each))
+        for each in organisations[["organisation", language]].itertuples(index=False, name=None):
+            found[comparable(each[1])].setdefault(each[0], Named(*each))
     return {key: list(owners.values()) for key, owners in found.items() if key}
 
 
-def alike(owners: dict[str, list[Named]], least: float) -> Iterator[tuple[Named, Named, float]]:
-    """Owners of the same name (score 1), and of names that are nearly the same."""
-    for same in owners.values():
-        yield from ((one, other, 1.0) for one, other in combinations(same, 2))
-    for key, other, score in near(list(owners), least):
-        yield from ((*pair, score) for pair in product(owners[key], owners[other]))
-
-
-def near(keys: list[str], least: float) -> Iterator[tuple[str, str, float]]:
-    """Every pair of different keys that are at least so much alike, the longer one first.
+def near(keys: list[str], asking: set[str], least: float) -> Iterator[tuple[str, str, float]]:
+    """Every pair of different keys, one of them ``asking``, that are at least so much alike, the longer one
+    first.
 
     Not all are compared: with at most *e* letters to change, one of any *e* + 1 pieces of the shorter key
     stands unchanged in the longer one, and hardly moved (Li, Deng, Wang and Feng, *Pass-Join*, VLDB 2011)."""
-    by_length: dict[int, list[str]] = defaultdict(list)
-    for key in keys:
-        by_length[len(key)].append(key)
-    known: dict[tuple[int, int], dict[tuple[int, str], list[str]]] = {}
+    all_keys, only_asking = Pieces(keys), Pieces(key for key in keys if key in asking)
     for key in keys:
         edits = int((1 - least) * len(key) + 1e-9)
+        pieces = all_keys if key in asking else only_asking
         for length in range(max(len(key) - edits, 1), len(key) + 1):
-            if (length, edits) not in known:
-                known[length, edits] = pieces_of(by_length.get(length, ()), length, edits)
-            for other in candidates(key, length, edits, known[length, edits]):
+            for other in candidates(key, length, edits, pieces.of(length, edits)):
                 distance = Levenshtein.distance(key, other, score_cutoff=edits)
                 once = length < len(key) or other < key
                 if once and distance <= edits and numbers(key) == numbers(other):
                     yield key, other, 1 - distance / len(key)
 
 
-def pieces_of(keys: Iterable[str], length: int, edits: int) -> dict[tuple[int, str], list[str]]:
-    """(number of a piece, its letters) → the keys of that length that have it there."""
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for key in keys:
-        for number, (start, end) in enumerate(cuts(length, edits)):
-            found[number, key[start:end]].append(key)
-    return found
+class Pieces:
+    """The keys by the pieces that they are cut into, for each length and number of letters to change."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self.by_length: dict[int, list[str]] = defaultdict(list)
+        for key in keys:
+            self.by_length[len(key)].append(key)
+        self.known: dict[tuple[int, int], dict[tuple[int, str], list[str]]] = {}
+
+    def of(self, length: int, edits: int) -> dict[tuple[int, str], list[str]]:
+        """(number of a piece, its letters) → the keys of that length that have it there."""
+        if (length, edits) not in self.known:
+            found: dict[tuple[int, str], list[str]] = defaultdict(list)
+            for key in self.by_length.get(length, ()):
+                for number, (start, end) in enumerate(cuts(length, edits)):
+                    found[number, key[start:end]].append(key)
+            self.known[length, edits] = found
+        return self.known[length, edits]
 
 
 def cuts(length: int, edits: int) -> list[tuple[int, int]]:

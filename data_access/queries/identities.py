@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 from data_access.identity import DIFFERENT, UNDONE, identities, in_force
 from data_access.measures import identity as measures
 from data_access.models import Account, IdentityDecision, Organisation, Partnership, Project, Rule
+from data_access.queries.reference import sources
 from data_access.store import columns, frame, reading
 
 LEAST = "identity_alike"
@@ -20,10 +21,13 @@ def newest_decision() -> int:
         return session.exec(select(func.max(IdentityDecision.id))).one() or 0
 
 
-def register() -> pd.DataFrame:
-    """The organisations by code: organisation, identity, business_id, fi, sv, en, type, demonstration."""
+def register(language: str) -> pd.DataFrame:
+    """The organisations by code: organisation, identity, business_id, fi, sv, en (names), type,
+    demonstration, source_title."""
     with reading() as session:
-        return rows_of_register(session)
+        rows = rows_of_register(session)
+    titles = sources(language).set_index("code")["title"]
+    return rows.assign(source_title=rows["source"].map(titles)).drop(columns="source")
 
 
 def rows_of_register(session: Session) -> pd.DataFrame:
@@ -35,25 +39,32 @@ def rows_of_register(session: Session) -> pd.DataFrame:
             Organisation.name,
             Organisation.type,
             Organisation.demonstration,
+            Organisation.source,
         ).order_by(col(Organisation.code)),
     ).merge(identities(session)[["organisation", "identity"]], on="organisation")
     names = {language: [name[language] for name in rows["name"]] for language in measures.NAMES}
-    kept = ["organisation", "identity", "business_id", *names, "type", "demonstration"]
+    kept = ["organisation", "identity", "business_id", *names, "type", "demonstration", "source"]
     return rows.assign(**names)[kept].astype({"demonstration": bool})
 
 
-def suggestions() -> pd.DataFrame:
-    """Pairs that may be one organisation, the most alike first: the columns of
-    ``measures.identity.suggestions``; ``fewer``: by how many (0 or 1) merging them would lower the number
-    of distinct organisations; ``partnerships`` and ``projects`` (of either, begun and not withdrawn);
-    ``common``: projects that both take part in."""
+def alike_names() -> pd.DataFrame:
+    """Pairs of rows of the register whose names are alike, whatever has been decided: the columns of
+    ``measures.identity.alike``. The slow part of ``suggestions``."""
+    with reading() as session:
+        return measures.alike(rows_of_register(session), session.get_one(Rule, LEAST).value)
+
+
+def suggestions(alike: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of ``alike_names`` that may be one organisation and are not decided on, the most alike first:
+    its columns; ``fewer``: by how many (0 or 1) merging them would lower the number of distinct
+    organisations; ``partnerships`` and ``projects`` (of either, begun and not withdrawn); ``common``:
+    projects that both take part in."""
     with reading() as session:
         rows = rows_of_register(session)
         decided = in_force(session)
-        least = session.get_one(Rule, LEAST).value
         taking_part = taking_parts(session)
     apart = decided.loc[decided["verdict"] == DIFFERENT, ["first", "second"]]
-    found = measures.suggestions(rows, apart, least)
+    found = measures.suggestions(alike, rows, apart)
     identity = rows.set_index("organisation")["identity"]
     by_identity = taking_part.assign(identity=taking_part["organisation"].map(identity)).groupby("identity")
     projects = by_identity["project"].agg(frozenset).to_dict()
@@ -67,16 +78,12 @@ def suggestions() -> pd.DataFrame:
     return found.join(pd.DataFrame(told, columns=effect, index=found.index))
 
 
-def projects_of(codes: tuple[str, ...], language: str) -> dict[str, list[str]]:
+def projects_of(language: str) -> dict[str, list[str]]:
     """Organisation → the names of the projects it takes part in, of those that have begun and were not
     withdrawn."""
     with reading() as session:
         rows = taking_parts(session)
-    rows = (
-        rows[rows["organisation"].isin(codes)]
-        .sort_values("project")
-        .drop_duplicates(["organisation", "project"])
-    )
+    rows = rows.sort_values("project").drop_duplicates(["organisation", "project"])
     names = rows["name"].map(lambda name: name[language])
     return names.groupby(rows["organisation"]).agg(list).to_dict()
 

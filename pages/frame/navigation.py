@@ -14,6 +14,7 @@ from pages.frame.language import words
 from pages.frame.sign_in import AccountRecord
 
 EVERYONE = ("viewer", "regional", "facilitator", "steward", "administrator")
+STEWARDS = ("steward", "administrator")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ PAGES = (
     PageEntry("projects", "network", "projects.py", "projects"),
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),
+    PageEntry("identities", "data", "identities.py", "identities", STEWARDS),
 )
 
 

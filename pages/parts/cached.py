@@ -21,6 +21,7 @@ from data_access.queries import changes as change_queries
 from data_access.queries import connections as connection_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
+from data_access.queries import identities as identity_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
 from data_access.queries import projects as project_queries
@@ -344,6 +345,36 @@ def bridges(release: int, programme: str, language: str, choices: Choices, thing
 @remembered(max_entries=SOME)
 def network_nodes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     return connection_queries.nodes(release, programme, language, choices)
+
+
+def newest_decision() -> int:
+    """Not remembered: what is remembered of the register is asked for by it."""
+    return identity_queries.newest_decision()
+
+
+@remembered(ttl=LATER)
+def alike_names() -> pd.DataFrame:
+    return identity_queries.alike_names()
+
+
+@remembered(ttl=LATER)
+def suggestions(decision: int) -> pd.DataFrame:
+    return identity_queries.suggestions(alike_names())
+
+
+@remembered(ttl=LATER)
+def decisions(decision: int) -> pd.DataFrame:
+    return identity_queries.decisions()
+
+
+@remembered(ttl=LATER)
+def register(decision: int, language: str) -> pd.DataFrame:
+    return identity_queries.register(language)
+
+
+@remembered(ttl=LATER)
+def projects_of_organisations(language: str) -> dict[str, list[str]]:
+    return identity_queries.projects_of(language)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:

@@ -1,12 +1,16 @@
 """What every browser test of a page may ask for: a reader who is in already, and a check by axe."""
 
 from collections.abc import Callable
+from functools import cache
+from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from pages.frame.navigation import PAGES
 from tests.conftest import Server, wait_until_drawn
+from tests.visits import reader_of
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 RULES = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
@@ -21,23 +25,31 @@ def fill_form(page: Page, name: str, password: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def cookies(browser: Browser, server: Server) -> list:
-    """The cookies of a viewer who signed in once for all tests of this worker."""
-    with browser.new_context(base_url=server.url) as context:
-        page = context.new_page()
-        page.goto("/about?lang=fi")
-        fill_form(page, "viewer", server.password)
-        page.wait_for_function("document.cookie.includes('turvaverkko=')")
-        return context.cookies()
+def cookies(browser: Browser, server: Server) -> Callable[[str], list]:
+    """`cookies("viewer")`: those of a reader who signed in once for all tests of this worker."""
+
+    @cache
+    def signed_in(reader: str) -> list:
+        with browser.new_context(base_url=server.url) as context:
+            page = context.new_page()
+            page.goto("/about?lang=fi")
+            fill_form(page, reader, server.password)
+            page.wait_for_function("document.cookie.includes('turvaverkko=')")
+            return context.cookies()
+
+    return signed_in
 
 
 @pytest.fixture
-def visit(page: Page, cookies: list) -> Callable[..., Page]:
-    """`visit("/regions?scheme=evk", "sv")`: the page, drawn for a viewer who is in."""
-    page.context.add_cookies(cookies)
+def visit(page: Page, cookies: Callable[[str], list]) -> Callable[..., Page]:
+    """`visit("/regions?scheme=evk", "sv")`: the page, drawn for a viewer who is in; for a steward where
+    viewers may not see it."""
     page.emulate_media(reduced_motion="reduce")
 
     def go(path: str, language: str = "fi") -> Page:
+        asked = urlparse(path).path.strip("/")
+        entry = next(entry for entry in PAGES if entry.url_path == asked)
+        page.context.add_cookies(cookies(reader_of(entry)))
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
         page.locator("h1").first.wait_for()
         return wait_until_drawn(page)

@@ -1,0 +1,23 @@
+"""Organisations that stand in the register more than once: a steward says which are one."""
+
+import streamlit as st
+
+from pages.frame.language import language, words
+from pages.frame.sign_in import signed_in
+from pages.parts import cached, deciding, duplicates
+
+
+@st.fragment
+def identities() -> None:
+    signed_in()
+    decision = cached.newest_decision()
+    register = cached.register(decision, language()).set_index("organisation")
+    deciding.tell()
+    duplicates.waiting(decision, register)
+    duplicates.decided(decision, register)
+    duplicates.by_business_id(register)
+
+
+st.title(words("title.identities"))
+duplicates.rules()
+identities()
