@@ -42,6 +42,7 @@ ASKED = {
     "turn": "began",
     "half": "2025h1",
     "against": "similar",
+    "goal": "all",
     "count": 3,
 }
 # Questions about a release without an audience: they tell of periods, registers and euros, never of people.

@@ -39,14 +39,14 @@ def benchmarks(
     with reading() as session:
         parts = release_basis.parts_of(session, release, "indicators", "rules")
         about = parts["indicators"].set_index("indicator").loc[indicator]
-        homes = funding_areas(session, release, areas["area"], period) if against == "funding" else {}
+        homes = funding_areas(session, release, areas, period) if against == "funding" else {}
     if against == "similar":
         beside = middle_of_alike(areas, most_similar(release, audience, language, scheme, period, ALIKE))
     else:
         wider = figures(release, audience, language, scheme=against, **ask)
         if against == "country" and len(wider):
             homes = dict.fromkeys(areas["area"], wider["area"].iloc[0])
-        beside = held_against(areas["area"], homes, wider, about["aggregation"] in LEVELS)
+        beside = held_against(areas, homes, wider, about["aggregation"] in LEVELS)
     if against == "country":
         return beside.assign(standing=areas["verdict"])[COLUMNS]
     confidence = float(parts["rules"].set_index("code").loc["confidence", "value"])
@@ -61,38 +61,29 @@ COLUMNS = ["area", "beside", "level", "standing"]
 
 
 def held_against(
-    areas: pd.Series, belongs: dict[str, str], wider: pd.DataFrame, level_of: bool
+    rows: pd.DataFrame, belongs: dict[str, str], wider: pd.DataFrame, level_of: bool
 ) -> pd.DataFrame:
-    """For each area the name, value and interval of the wider area it ``belongs`` to; no value where a
-    wider area is no level for its parts."""
-    wider = wider.set_index("area")
-    codes = areas.map(belongs)
-    rows = wider.reindex(codes)
-    found = pd.DataFrame(
-        {
-            "area": areas.to_numpy(),
-            "beside": rows["area_label"].to_numpy(),
-            **{
-                name: (rows[column] if level_of else rows[column] * float("nan")).to_numpy()
-                for name, column in (("level", "value"), ("low", "low"), ("high", "high"))
-            },
-        }
-    )
-    return found.set_index(areas.index)
+    """For each row, an area's, the name, value and interval of the wider area it ``belongs`` to; no value
+    where a wider area is no level for its parts."""
+    homes = wider.set_index("area").reindex(rows["area"].map(belongs))
+    levels = homes[["value", "low", "high"]].rename(columns={"value": "level"})
+    levels = levels if level_of else levels * float("nan")
+    found = levels.assign(beside=homes["area_label"], area=rows["area"].to_numpy())
+    return found.set_index(rows.index)
 
 
-def middle_of_alike(areas: pd.DataFrame, alike: dict[str, list[str]]) -> pd.DataFrame:
-    """For each area the middle one of the shown values of those it is most like, with their names; a value
-    without an interval of its own."""
-    values, names = (areas.set_index("area")[column] for column in ("value", "area_name"))
-    rows = [alike.get(area, []) for area in areas["area"]]
-    level = [values.reindex(codes).median() for codes in rows]
-    beside = [", ".join(names[code] for code in codes if pd.notna(values[code])) or None for codes in rows]
-    found = {"area": areas["area"], "beside": beside, "level": level, "low": level, "high": level}
-    return pd.DataFrame(found, index=areas.index)
+def middle_of_alike(rows: pd.DataFrame, alike: dict[str, list[str]]) -> pd.DataFrame:
+    """For each row, an area's, the middle one of the shown values of those it is most like, with their
+    names; a value without an interval of its own."""
+    values, names = (rows.set_index("area")[column] for column in ("value", "area_name"))
+    groups = [[code for code in alike.get(area, []) if pd.notna(values[code])] for area in rows["area"]]
+    level = [values[codes].median() for codes in groups]
+    beside = [", ".join(names[code] for code in codes) or None for codes in groups]
+    found = {"area": rows["area"], "beside": beside, "level": level, "low": level, "high": level}
+    return pd.DataFrame(found, index=rows.index)
 
 
-def funding_areas(session: Session, release: int, areas: pd.Series, period: str) -> dict[str, str]:
+def funding_areas(session: Session, release: int, rows: pd.DataFrame, period: str) -> dict[str, str]:
     """area → the funding authority's area that it lies wholly inside of on the last day of the period (or
     the release's own), where there is one."""
     parts = release_basis.parts_of(session, release, "areas", "memberships")
@@ -100,5 +91,5 @@ def funding_areas(session: Session, release: int, areas: pd.Series, period: str)
     day = as_of if period == TO_DATE else min(last_day(period), as_of)
     inside, _ = reach(atoms_of(parts["memberships"], day))
     there = areas_on(parts["areas"], "funding", day)
-    homes = inside.reindex(index=areas, columns=there, fill_value=False)
+    homes = inside.reindex(index=rows["area"], columns=there, fill_value=False)
     return {str(area): str(row.idxmax()) for area, row in homes.iterrows() if row.any()}

@@ -81,15 +81,16 @@ def compared(
     indicator = cached.indicators(language).set_index("code").loc[code]
     areas = held_areas(release, audience, language, code, goal, scheme, period, against)
     whole = cached.figures(release, audience, language, code, "country", period, goal)
+    rows = pd.concat([areas, whole])
     return Compared(
         f"{indicator['short']} · {period_label(period)}",
         sentences.areas(areas, indicator["short"], whole.iloc[0] if len(whole) else None)
         + sentences.held_against(areas, against),
         areas,
-        pd.concat([areas, whole]),
+        rows,
         dict(zip(areas["area"], areas["area_name"], strict=True)),
         limits_of(release, audience, language, code, scheme),
-        Method([*methods.indicator(indicator), words(f"against.{against}_method")], sources_of(areas)),
+        Method([*methods.indicator(indicator), words(f"against.{against}_method")], sources_of(rows)),
     )
 
 
