@@ -96,6 +96,12 @@ def test_the_search_finds_projects_by_their_own_and_their_partners_names(asked, 
     assert shown == found or len(shown) == found
 
 
+def test_a_search_finds_the_same_in_every_language():
+    counts = {len(names(listing(language, q="hyvinvointialue"))) for language in LANGUAGES}
+    assert len(counts) == 1
+    assert counts.pop() > 10
+
+
 def test_what_is_written_into_the_link_is_only_ever_text():
     asked = "<img src=x onerror=alert(1)>" + "x" * 200
     app = listing(q=asked, project="<b>7</b>", order="<i>", leaf="../..")

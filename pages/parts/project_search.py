@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.frame.language import alphabetical, words
+from pages.frame.texts import LANGUAGES
 from pages.parts import cached, filters
 from pages.parts.view import PROGRAMME, View
 
@@ -86,12 +87,15 @@ def ranked(column: pd.Series, schemes: list[str]) -> pd.Series:
 @cached.remembered(max_entries=cached.MANY)
 def searchable(release: int, audience: str, language: str) -> pd.DataFrame:
     """The register with the latest reports that were due (awaited, reported_on, missing), a place in the
-    alphabet, and the text that is searched: names of the project, its organisations and areas."""
+    alphabet, and the text that is searched: names of the project, its organisations and areas in every
+    language."""
     rows = cached.project_register(release, PROGRAMME, language)
     ask = (release, audience, language, PROGRAMME, cached.latest_due(release))
     came = cached.reports(*ask).set_index("project")
     names = rows["name"].map(alphabetical)
-    parts = [rows[column].fillna("") for column in ("name", "partners", "areas")]
+    # In every language: a link with a search finds the same for a colleague who reads another one.
+    registers = [cached.project_register(release, PROGRAMME, each) for each in LANGUAGES]
+    parts = [each[column].fillna("") for each in registers for column in ("name", "partners", "areas")]
     return rows.assign(
         awaited=rows["code"].isin(came.index),
         reported_on=rows["code"].map(came["reported_on"]),
