@@ -13,10 +13,11 @@ from sqlmodel import Session, col, select
 
 from data_access import audit
 from data_access.measures import identity as measures
-from data_access.models import IdentityDecision, Organisation
+from data_access.models import IdentityDecision, Organisation, Partnership, Project
 from data_access.store import columns, frame, writing
 
 SAME, DIFFERENT, UNDONE = "same", "different", "undone"
+TAKES_PART = ("running", "ended")
 ACTIONS = {SAME: "merge organisations", DIFFERENT: "hold organisations apart"}
 REFUSALS = {
     "no_reason": "a decision says why",
@@ -76,6 +77,33 @@ def with_identity(session: Session, decided: pd.DataFrame) -> pd.DataFrame:
     )
     rows["identity"] = measures.identities(rows, decided[decided["verdict"] == SAME])
     return rows
+
+
+def organisations(session: Session) -> pd.DataFrame:
+    """The register by code: organisation, identity, business_id, fi, sv, en (names), type, demonstration,
+    source."""
+    rows = frame(
+        session,
+        columns(
+            col(Organisation.code).label("organisation"),
+            Organisation.business_id,
+            Organisation.name,
+            Organisation.type,
+            Organisation.demonstration,
+            Organisation.source,
+        ).order_by(col(Organisation.code)),
+    ).merge(identities(session)[["organisation", "identity"]], on="organisation")
+    names = {language: [name[language] for name in rows["name"]] for language in measures.NAMES}
+    kept = ["organisation", "identity", "business_id", *names, "type", "demonstration", "source"]
+    return rows.assign(**names)[kept].astype({"demonstration": bool})
+
+
+def taking_parts(session: Session) -> pd.DataFrame:
+    """organisation, project and its name, a row for each partnership in a project that has begun and was
+    not withdrawn."""
+    query = columns(Partnership.organisation, Partnership.project, Project.name)
+    query = query.join(Project, col(Project.code) == Partnership.project)
+    return frame(session, query.where(col(Project.state).in_(TAKES_PART)))
 
 
 def contradictions(session: Session) -> list[int]:

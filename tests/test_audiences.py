@@ -173,7 +173,7 @@ def test_no_page_and_no_file_tells_the_official_audience_what_is_protected(twins
     one, other = in_both(twins, lambda: everything_on(entry, files))
     assert one == other
     assert one[0]
-    assert one[1] or entry.key in ("present", "about")
+    assert one[1] or entry.key in ("present", "about", "identities")
 
 
 def test_a_page_and_its_files_would_tell_what_the_restricted_audience_may_see(twins, files, monkeypatch):
@@ -195,6 +195,7 @@ def commands() -> Iterator[list[str]]:
         for scheme, goal, form in product(schemes, *choices):
             yield ["figures", code, "--scheme", scheme, "--goal", goal, "--period", "all", "--format", form]
     others = [*(["list", what.value] for what in Listing), ["release", "list"]]
+    others += [["organisations", "suggest"], ["organisations", "list"]]
     others += [["release", "diff", *pair] for pair in (("1", "2"), ("2", "3"), ("1", "3"))]
     yield from ([*words, "--format", form] for words, form in product(others, ("csv", "json")))
 

@@ -3,16 +3,15 @@
 import pandas as pd
 from sqlalchemy import and_
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
-from data_access.identity import DIFFERENT, UNDONE, identities, in_force
+from data_access.identity import DIFFERENT, UNDONE, in_force, organisations, taking_parts
 from data_access.measures import identity as measures
-from data_access.models import Account, IdentityDecision, Organisation, Partnership, Project, Rule
+from data_access.models import Account, IdentityDecision, Rule
 from data_access.queries.reference import sources
 from data_access.store import columns, frame, reading
 
 LEAST = "identity_alike"
-TAKES_PART = ("running", "ended")
 
 
 def newest_decision() -> int:
@@ -25,47 +24,30 @@ def register(language: str) -> pd.DataFrame:
     """The organisations by code: organisation, identity, business_id, fi, sv, en (names), type,
     demonstration, source_title."""
     with reading() as session:
-        rows = rows_of_register(session)
+        rows = organisations(session)
     titles = sources(language).set_index("code")["title"]
     return rows.assign(source_title=rows["source"].map(titles)).drop(columns="source")
-
-
-def rows_of_register(session: Session) -> pd.DataFrame:
-    rows = frame(
-        session,
-        columns(
-            col(Organisation.code).label("organisation"),
-            Organisation.business_id,
-            Organisation.name,
-            Organisation.type,
-            Organisation.demonstration,
-            Organisation.source,
-        ).order_by(col(Organisation.code)),
-    ).merge(identities(session)[["organisation", "identity"]], on="organisation")
-    names = {language: [name[language] for name in rows["name"]] for language in measures.NAMES}
-    kept = ["organisation", "identity", "business_id", *names, "type", "demonstration", "source"]
-    return rows.assign(**names)[kept].astype({"demonstration": bool})
 
 
 def alike_names() -> pd.DataFrame:
     """Pairs of rows of the register whose names are alike, whatever has been decided: the columns of
     ``measures.identity.alike``. The slow part of ``suggestions``."""
     with reading() as session:
-        return measures.alike(rows_of_register(session), session.get_one(Rule, LEAST).value)
+        return measures.alike(organisations(session), session.get_one(Rule, LEAST).value)
 
 
-def suggestions(alike: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of ``alike_names`` that may be one organisation and are not decided on, the most alike first:
-    its columns; ``fewer``: by how many (0 or 1) merging them would lower the number of distinct
-    organisations; ``partnerships`` and ``projects`` (of either, begun and not withdrawn); ``common``:
-    projects that both take part in."""
+def suggestions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of ``rows`` (those of ``alike_names``) the pairs that may be one organisation and are not decided on,
+    the most alike first: their columns; ``fewer``: by how many (0 or 1) merging them would lower the number
+    of distinct organisations; ``partnerships`` and ``projects`` (of either, begun and not withdrawn);
+    ``common``: projects that both take part in."""
     with reading() as session:
-        rows = rows_of_register(session)
+        register = organisations(session)
         decided = in_force(session)
         taking_part = taking_parts(session)
     apart = decided.loc[decided["verdict"] == DIFFERENT, ["first", "second"]]
-    found = measures.suggestions(alike, rows, apart)
-    identity = rows.set_index("organisation")["identity"]
+    found = measures.suggestions(rows, register, apart)
+    identity = register.set_index("organisation")["identity"]
     by_identity = taking_part.assign(identity=taking_part["organisation"].map(identity)).groupby("identity")
     projects = by_identity["project"].agg(frozenset).to_dict()
     count = by_identity.size().to_dict()
@@ -86,13 +68,6 @@ def projects_of(language: str) -> dict[str, list[str]]:
     rows = rows.sort_values("project").drop_duplicates(["organisation", "project"])
     names = rows["name"].map(lambda name: name[language])
     return names.groupby(rows["organisation"]).agg(list).to_dict()
-
-
-def taking_parts(session: Session) -> pd.DataFrame:
-    """organisation, project and its name, a row for each partnership."""
-    query = columns(Partnership.organisation, Partnership.project, Project.name)
-    query = query.join(Project, col(Project.code) == Partnership.project)
-    return frame(session, query.where(col(Project.state).in_(TAKES_PART)))
 
 
 def decisions() -> pd.DataFrame:
