@@ -123,4 +123,4 @@ if __name__ == "__main__":
     if len(counts) > 1:
         more = counts[-1] / counts[0]
         print(f"{more:.0f} times the organisations cost {times[-1] / times[0]:.1f} times the time")
-    compared_all(register(counts[0]))
+    compared_all(register(SMALL))

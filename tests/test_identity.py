@@ -77,6 +77,11 @@ def test_names_are_compared_across_languages_and_by_the_fewest_letters():
     assert found["score"].round(4).tolist() == [1.0, 0.9545]
 
 
+def test_a_register_without_a_likeness_suggests_nothing():
+    for rows in (register(("a", None, "Siivet")), register(("a", None, "Siivet")).iloc[:0]):
+        assert suggested(rows) == []
+
+
 def test_business_ids_decide_before_names_do():
     rows = register(
         ("a", "0112038-9", "Kaarnavaaran AMK"),

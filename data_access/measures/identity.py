@@ -94,7 +94,8 @@ def suggestions(alike: pd.DataFrame, organisations: pd.DataFrame, apart: pd.Data
         for pair in zip(alike["first"].map(identity), alike["second"].map(identity), strict=True)
     ]
     waits = [len(pair) == 2 and not pair <= has_id and pair not in held_apart for pair in pairs]
-    found = alike.assign(pair=pd.Series(pairs, index=alike.index, dtype=object))[waits]
+    found = alike.assign(pair=pd.Series(pairs, index=alike.index, dtype=object))
+    found = found[pd.Series(waits, index=alike.index, dtype=bool)]
     return found.drop_duplicates("pair", ignore_index=True).drop(columns="pair")
 
 
