@@ -159,7 +159,8 @@ def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
         frame=frame.drop(columns="detail"),
         table=Table(heads, rows, numbers=(1, 3, 4, 5)),
         method=Method(
-            [words("profile.goals_method"), *methods.judgement(reader.language)], sources_of(frame)
+            [words("profile.goals_method"), *methods.judgement(reader.language)],
+            sources_of(pd.concat([frame, goals])),
         ),
         draw=lambda: st.html(html_table(heads, drawn, caption=sentence, numbers=(1, 3, 4, 5))),
     )
