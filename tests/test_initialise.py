@@ -51,7 +51,7 @@ def fill_until(moment: str, part: str) -> None:
         tell("filled" if action == "fill" else "")
         return record(*args, action=action, **more)
 
-    audit.record = record_and_tell  # type: ignore
+    audit.record = record_and_tell
     forget_settings()
     initialise.fill(part, tell)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.charts.classes import class_of
 from pages.charts.multiples import small_multiples
-from pages.charts.palette import SYMBOLS, Palette, text_on
+from pages.charts.palette import SHOWN, SYMBOLS, Palette, text_on
 from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import amounts, cached, compared, filters, methods
 from pages.parts.asked import Asked
@@ -32,7 +32,7 @@ MOST = 4
 def heat_card(reader: View, asked: Asked, _: str) -> None:
     """Areas × the indicators of one kind: each value with the shade of its class, or its kind of nothing."""
     every = figures_of(reader, asked)
-    known = set(every.loc[every["state"].isin(("value", "zero", "protected")), "indicator"])
+    known = set(every.loc[every["state"].isin((*SHOWN, "protected")), "indicator"])
     about = cached.indicators(reader.language).set_index("code")
     kinds = {
         kind: words(f"families.{kind}")
@@ -119,7 +119,7 @@ def class_colour(value: float, limits: list[float], palette: Palette) -> str:
 
 def heat_sentence(rows: pd.DataFrame) -> str:
     """How many cells have a value, and how many differ clearly from the country."""
-    shown = int(rows["state"].isin(("value", "zero")).sum())
+    shown = int(rows["state"].isin(SHOWN).sum())
     sentence = words("across.shown", shown=shown, count=len(rows))
     verdicts = rows["verdict"].value_counts()
     if len(verdicts):
@@ -219,7 +219,7 @@ def time_card(reader: View, asked: Asked, _: str = "", chosen: list[str] | None 
 
 def periods_shown(rows: pd.DataFrame, yearly: bool) -> list[str]:
     """The half-years, or years, for which any row has a value, oldest first."""
-    known = rows.loc[rows["state"].isin(("value", "zero")), "period"].unique()
+    known = rows.loc[rows["state"].isin(SHOWN), "period"].unique()
     return sorted(period for period in known if period != TO_DATE and ("h" in period) != yearly)
 
 
@@ -234,7 +234,7 @@ def over_time(rows: pd.DataFrame, periods: list[str]) -> list[list[str]]:
 def time_sentence(areas: pd.DataFrame, name: str) -> str:
     """In how many areas the newest value is above, level with and below the one before it."""
     rose = fell = level = 0
-    for _, mine in areas[areas["state"].isin(("value", "zero"))].groupby("area"):
+    for _, mine in areas[areas["state"].isin(SHOWN)].groupby("area"):
         values = mine.sort_values("period")["value"].tolist()
         for before, now in list(pairwise(values))[-1:]:
             rose, fell, level = rose + (now > before), fell + (now < before), level + (now == before)
