@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from data_access.measures import periods, projects
@@ -199,3 +200,15 @@ def test_single_projects_are_told_the_same_whatever_was_reported_about_people(de
     own = project_queries.own_values(2, "official", "fi", "demo-p09").set_index("indicator")
     assert set(own.loc[list(ABOUT_PEOPLE), "state"]) == {"not_published"}
     assert own.loc[list(ABOUT_PEOPLE), ["value", "n", "reported_on"]].isna().all().all()
+
+
+def test_a_project_ends_soon_until_the_same_day_a_year_later():
+    # Seen from 30.9.2026: today and 30.9.2027 are within the year, 1.10.2027 is not; one that has ended, and
+    # one without an end, are not.
+    rows = pd.DataFrame(
+        {
+            "state": ["running", "running", "running", "ended", "running"],
+            "ends": [date(2026, 9, 30), date(2027, 9, 30), date(2027, 10, 1), date(2026, 9, 1), None],
+        }
+    )
+    assert projects.ends_soon(rows, date(2026, 9, 30)).tolist() == [True, True, False, False, False]

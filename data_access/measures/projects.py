@@ -3,6 +3,7 @@
 Only of indicators that are not about people: what one project tells of people could be taken away from
 the protected figures around it, so that no audience gets it."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,13 @@ def with_values(sums: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     found = aggregation.values(cells, confidence=basis.thresholds["confidence"])
     found["value"] = aggregation.rounded(found["value"])
     return found.assign(demonstration=found["marked"] > 0)[OWN].dropna(subset="value")
+
+
+def ends_soon(rows: pd.DataFrame, day: date) -> pd.Series:
+    """Which projects (state, ends) run on ``day`` and end within a year of it, that day among them."""
+    last = (pd.Timestamp(day) + pd.DateOffset(years=1)).date()
+    ending = rows["ends"].map(lambda end: isinstance(end, date) and day <= end <= last).astype(bool)
+    return ending & (rows["state"] == "running")
 
 
 def facets(register: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """What one area of any scheme has: the projects that act there or are led from there, and its calls."""
 
-from datetime import date, timedelta
-
 import numpy as np
 import pandas as pd
 from sqlmodel import col
@@ -13,7 +11,6 @@ from data_access.release_basis import parts_of
 from data_access.store import columns, frame, reading
 
 KEPT = ("projects", "project_details", "project_areas", "memberships")
-YEAR = timedelta(days=365)
 CALL = ["code", "name", "opens", "closes", "authority", "covered", "caveat", "source_title"]
 
 
@@ -22,8 +19,7 @@ def area_projects(release: int, programme: str, language: str, area: str) -> pd.
     of ``projects.register``, and ``acts`` (*inside*: in the area; *partly*: in a larger one that this is a
     part of, so that nobody can say; *no*), ``home`` (where the lead's home is: *here*, *elsewhere*, *partly*
     in the area, *unknown*), ``beyond`` (it acts outside the area too), ``counted`` (it has begun and was not
-    withdrawn by the release's last day, as the figures count), ``ends_soon`` (it runs, and ends within a
-    year of that day).
+    withdrawn by the release's last day, as the figures count).
 
     Those that act *inside* and are ``counted`` are the ones that the figure ``projects`` of the area counts.
     Areas have the members of the release's last day, or of the nearest day on which they existed."""
@@ -43,8 +39,6 @@ def area_projects(release: int, programme: str, language: str, area: str) -> pd.
         home=[home_of(homes[code], area, inside, partly) for code in rows["code"]],
         beyond=rows["code"].isin(outside["project"]),
         counted=rows["code"].isin(parts["projects"].loc[counted, "project"]),
-        ends_soon=(rows["state"] == "running")
-        & rows["ends"].map(lambda end: isinstance(end, date) and day < end <= day + YEAR),
     )
     return rows[(rows["acts"] != "no") | (rows["home"] == "here")].reset_index(drop=True)
 

@@ -23,7 +23,8 @@ KEPT = ("project_details", "project_euros", "project_goals", "project_areas", "m
 KEPT += ("partnerships", "roles", "organisation_names")
 REGISTER = ["code", "name", "state", "starts", "ends", "national", "demonstration", "goals", "goal_codes"]
 REGISTER += ["areas", "area_codes", "lead", "partners", "organisations", *EUROS, "paid_share", "call"]
-REGISTER += ["funding_area", "home_area", "led_elsewhere", "certainty", "direction", "source_title"]
+REGISTER += ["funding_area", "home_area", "led_elsewhere", "ends_soon", "certainty", "direction"]
+REGISTER += ["source_title"]
 PARTNER = ["organisation", "identity", "organisation_name", "type", "role", "supported", "starts", "ends"]
 PARTNER += ["demonstration", "source_title"]
 OWN = ["indicator", "period", "state", "value", "n", "reported_on", "demonstration", "source_title"]
@@ -36,8 +37,8 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
     "; "), organisations (how many distinct ones there have been), eur_planned, eur_committed, eur_paid
     (euros to date; empty: not reported), paid_share (of the committed), call, funding_area and home_area
     (of the lead; names), led_elsewhere (whether the lead's home lies outside the areas where it acts; empty:
-    not known, or national), certainty, direction (empty: not known). ``demonstration``: the project or its
-    euros are invented."""
+    not known, or national), ends_soon (``measures.projects.ends_soon``, seen from the release's last day),
+    certainty, direction (empty: not known). ``demonstration``: the project or its euros are invented."""
     with reading() as session:
         parts = parts_of(session, release, *KEPT)
         day = session.get_one(Release, release).as_of
@@ -64,6 +65,7 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
         funding_area=rows["funding_area"].map(labels),
         home_area=rows["home_area"].map(labels),
         led_elsewhere=rows["code"].map(elsewhere).where(~rows["national"]).astype(object),
+        ends_soon=project_measures.ends_soon(rows, day),
         demonstration=rows["demonstration"] | invented,
     )[REGISTER]
 

@@ -1,6 +1,5 @@
 """What the reader asks the list of projects for, by the link, and which projects that is."""
 
-from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -129,7 +128,7 @@ def found(reader: View, wanted: Wanted) -> Found:
         certainty, direction = FACETS[wanted.facet]
         mine &= (rows["certainty"] == certainty) & (rows["direction"] == direction)
     if wanted.only != ALL:
-        mine &= standing_out(rows, wanted.only, reader.day)
+        mine &= standing_out(rows, wanted.only)
     partly = 0
     if wanted.area:
         places = cached.project_places(reader.release, wanted.area)
@@ -145,13 +144,11 @@ def parted(places: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return places[places["inside"]], places[~places["inside"]]
 
 
-def standing_out(rows: pd.DataFrame, what: str, today: date) -> pd.Series:
+def standing_out(rows: pd.DataFrame, what: str) -> pd.Series:
     """Which projects lack the latest report that was due, end within a year, or are led from outside the
     areas where they act."""
     if what == "missing":
         return rows["awaited"] & rows["reported_on"].isna()
     if what == "elsewhere":
         return rows["led_elsewhere"].map(lambda told: told is True)
-    last = (pd.Timestamp(today) + pd.DateOffset(years=1)).date()
-    ending = rows["ends"].map(lambda end: isinstance(end, date) and today <= end <= last)
-    return ending & (rows["state"] == "running")
+    return rows["ends_soon"]
