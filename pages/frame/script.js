@@ -3,11 +3,13 @@
 window.turvaverkkoFrame ??= (() => {
   const root = document.documentElement;
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+  const STATE = "data-test-script-state";
   const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *";
   let told = {};
   let ownWords = {}; // each of Streamlit's words in each language → the word in all languages
   let waiting = false;
   let sought = ""; // the card that a link leads to, until it is there
+  let answered = false; // whether the app has run since that link was followed
 
   // Streamlit runs the app again, without a reload, when the address has changed.
   function go(change) {
@@ -41,7 +43,7 @@ window.turvaverkkoFrame ??= (() => {
     else if (found.dataset.choice) go((address) => address.searchParams.set(...found.dataset.choice.split("=")));
     else if (found.dataset.to) show(document.querySelector(`.st-key-${found.dataset.to}`));
     else if (found.matches("[data-within]")) {
-      sought = found.hash.slice(1);
+      [sought, answered] = [found.hash.slice(1), false];
       go((address) => { address.href = found.href; address.hash = ""; });
     }
     else go((address) => { address.pathname = folder(); });
@@ -53,6 +55,9 @@ window.turvaverkkoFrame ??= (() => {
     card?.setAttribute("tabindex", "-1");
     card?.focus();
   }
+
+  // Whoever goes on by themselves is not taken back to it.
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => { sought = ""; }, true);
 
   // On a phone the menu lies over the page and would stay there.
   addEventListener("click", (event) => {
@@ -84,9 +89,9 @@ window.turvaverkkoFrame ??= (() => {
     put(document.querySelector(".st-key-door input[type=text]"), "autocomplete", "username");
     put(document.querySelector(".st-key-door input[type=password]"), "autocomplete", "current-password");
     const card = sought && document.querySelector(`.st-key-${CSS.escape(sought)}`);
-    if (card && document.querySelector("[data-test-script-state=notRunning]")) {
-      show(card);
-      sought = "";
+    if (card && document.querySelector(`[${STATE}=notRunning]`)) {
+      if (document.activeElement !== card) show(card);
+      if (answered) sought = "";
     }
     for (const name of ATTRIBUTES)
       for (const element of document.querySelectorAll(`body [${name}]`))
@@ -97,10 +102,11 @@ window.turvaverkkoFrame ??= (() => {
     }
   }
 
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
+    answered ||= changes.some((change) => change.attributeName === STATE);
     if (!waiting) requestAnimationFrame(amend);
     waiting = true;
-  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ATTRIBUTES });
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: [...ATTRIBUTES, STATE] });
 
   return {
     install(style, words) {
