@@ -1,0 +1,37 @@
+"""What screening hands on: the rows of a file as typed frames, and what was found in them."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+FINDING = ("level", "rule", "sheet", "row", "column", "value", "detail")
+"""``level``: *error* stops, *warning* needs a tick, *note* is only told. ``rule``: a key of ``words.toml``
+that says what is wrong and what to do; ``detail``: the rest of what its sentence names, an object."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A screened file. ``rows``: sheet → frame with the columns of ``layout`` (dates as ``date``, numbers as
+    float64, truths as boolean with none for empty, codes in lower case, texts as str, none for empty) and
+    ``row``, the row in the file. ``findings``: the columns of ``FINDING``."""
+
+    file_name: str
+    sha256: str
+    rows: dict[str, pd.DataFrame]
+    findings: pd.DataFrame
+
+    @property
+    def refused(self) -> bool:
+        return bool((self.findings["level"] == "error").any())
+
+    @property
+    def warned(self) -> bool:
+        return bool((self.findings["level"] == "warning").any())
+
+
+class Unusable(ValueError):
+    """A file that cannot be read at all: ``rule`` and ``detail`` as of a finding."""
+
+    def __init__(self, rule: str, **detail: object) -> None:
+        super().__init__(f"{rule} {detail}" if detail else rule)
+        self.rule, self.detail = rule, detail
