@@ -188,12 +188,12 @@ def test_a_page_and_its_files_would_tell_what_the_restricted_audience_may_see(tw
 
 
 def commands() -> Iterator[list[str]]:
-    """Every command that lists things or tells of releases, as lines and as objects. One goal is as
-    telling as all, and where nothing is about people, one form as both."""
+    """Every command that lists things or tells of releases. Figures about people are told as lines for the
+    programme and as objects for one goal, which is as telling as each; others in one form."""
     indicators, schemes = reference.indicators("fi"), reference.schemes("fi")["code"]
     for code, about in zip(indicators["code"], indicators["person_data"], strict=True):
-        choices = (["all"], ["json"]) if about == "no" else (["all", "g1"], ["csv", "json"])
-        for scheme, goal, form in product(schemes, *choices):
+        choices = [("all", "json")] if about == "no" else [("all", "csv"), ("g1", "json")]
+        for scheme, (goal, form) in product(schemes, choices):
             yield ["figures", code, "--scheme", scheme, "--goal", goal, "--period", "all", "--format", form]
     others = [*(["list", what.value] for what in Listing), ["release", "list"]]
     others += [["organisations", "suggest"], ["organisations", "list"]]

@@ -19,14 +19,16 @@ from tests.visits import codes, flaws, page, tables, told, visit
 pytestmark = pytest.mark.usefixtures("page_store")
 SCHEMES = [code for code in codes("schemes") if code != "country"]
 RELEASE = 2
-SHOWN_WHOLE = ("state", "rank_low", "rank_high", "verdict")
+KEY = ["indicator", "scheme", "area", "period", "goal"]
+NUMBERS = ("value", "low", "high", "rank_low", "rank_high")
+TOLD = (*NUMBERS, "state", "verdict")
 
 
 def stored(session: Session) -> pd.DataFrame:
     """What the official audience may know of the release's figures, straight from the table."""
     wanted = models.Figure
-    names = ("indicator", "scheme", "area", "period", "goal", "value", "low", "high", "hidden", *SHOWN_WHOLE)
-    query = columns(*[getattr(wanted, name) for name in names]).where(wanted.release == RELEASE)
+    query = columns(*[getattr(wanted, name) for name in (*KEY, *TOLD, "hidden")])
+    query = query.where(wanted.release == RELEASE)
     rows = frame(session, query)
     hidden = rows["hidden"].astype(bool)
     rows.loc[hidden, "state"] = "protected"
@@ -35,31 +37,40 @@ def stored(session: Session) -> pd.DataFrame:
 
 
 def test_every_value_interval_rank_band_and_verdict_is_the_releases():
-    """All divisions × indicators × periods: the cells of the card's table against the stored figures.
-    That the page asks for the right ones is tested by sample in test_agreement.py."""
+    """All divisions × indicators × periods × goals: what the card asks for against the stored figures, and
+    the cells of its table as they are written where all goals are taken together. That the page asks for
+    the right ones is tested by sample in test_agreement.py."""
     with reading() as session:
         known = stored(session)
-    of_release = {
-        (row.indicator, row.scheme, row.area, row.period, row.goal): row for row in amounts.rows(known)
-    }
+    known = told_cells(known[known["scheme"].isin(SCHEMES)])
     about = reference.indicators("fi").set_index("code")
+    asked = [
+        figures.figures(RELEASE, "official", "fi", indicator=indicator, scheme=scheme)
+        for scheme, indicator in product(SCHEMES, about.index)
+    ]
+    pd.testing.assert_frame_equal(told_cells(pd.concat(asked)), known)
+    assert len(known) > 20_000
     cells = 0
-    for scheme, indicator in product(SCHEMES, about.index):
-        rows = figures.figures(RELEASE, "official", "fi", indicator=indicator, scheme=scheme)
+    for rows in asked:
+        rows = rows[rows["goal"] == "all"]
         held = rows.assign(level=None, beside=None, standing=rows["verdict"])
-        table = regional.area_table(held)
-        for row, line in zip(amounts.rows(rows), table.rows, strict=True):
-            key = (indicator, scheme, row.area, row.period, row.goal)
-            told = as_row(of_release[key], about.loc[indicator])
+        for row, line in zip(amounts.rows(rows), regional.area_table(held).rows, strict=True):
+            key = (row.indicator, row.scheme, row.area, row.period, row.goal)
+            told = as_row(known.loc[key], about.loc[row.indicator])
             said = text(f"standing.{told.verdict}", "fi") if told.verdict else "–"
             written = [amounts.cell(told), amounts.interval(told), amounts.band(told), "–", said]
             assert line[:6] == [row.area_label, *written], key
             cells += 1
-    assert cells == known["scheme"].isin(SCHEMES).sum() > 20_000
+    assert cells > 4_000
 
 
-def as_row(row: Any, about: pd.Series) -> Any:
-    clean = {name: None if value != value else value for name, value in row._asdict().items()}
+def told_cells(rows: pd.DataFrame) -> pd.DataFrame:
+    cells = rows.set_index(KEY)[list(TOLD)].sort_index().astype(dict.fromkeys(NUMBERS, "float64"))
+    return cells.astype({"state": object, "verdict": object}).where(cells.notna(), None)
+
+
+def as_row(row: pd.Series, about: pd.Series) -> Any:
+    clean = {name: None if value != value else value for name, value in row.items()}
     return SimpleNamespace(**clean, unit=about["unit"], decimals=about["decimals"])
 
 
