@@ -168,7 +168,8 @@ def random_tables() -> Iterator[Any]:
         count = rng.integers(5, 40, 12).astype(float)
         count[rng.choice(12, rng.integers(1, 4), replace=False)] = rng.integers(1, 5)
         known = parts @ count == 0
-        yield Relations(parts, count, None, (0.0, np.inf), np.ones(len(sets)), known, Rule(1, 4, 1))
+        ones = np.ones(len(sets))
+        yield Relations(parts, count, None, (0.0, np.inf), ones, known, ones, Rule(1, 4, 1))
 
 
 def optimum() -> None:

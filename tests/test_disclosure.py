@@ -383,6 +383,25 @@ def test_a_difference_that_is_no_figure_yet_is_protected_as_well():
     assert released([first, second]) == []
 
 
+def test_a_group_that_is_no_figure_may_be_zero_for_all_that_is_known():
+    # Keski-Suomi has 2 + 2 answers, one report for goal 2 alone. That this one is not zero is told by no
+    # figure, so that nothing but the shown numbers could say that the four are more than one.
+    programme = Programme(as_of=date(2026, 9, 30), atoms=ATOMS, goals=("g1", "g2"))
+    programme.project("p0", "mk05", "mk06", "mk07", "mk13", goals=("g2",))
+    programme.project("p1", "mk05", "mk06", "mk07", "mk13", goals=("g1", "g2"))
+    programme.project("p3", "mk05", "mk06", "mk07", "mk13", goals=("g1", "g2"))
+    for project, area, half, value, n in (
+        ("p0", "mk06", "2025h1", 3.9, 6),
+        ("p0", "mk05", "2026h1", 2.8, 3),
+        ("p0", "mk13", "2025h2", 0.7, 2),
+        ("p1", "mk13", "2025h2", 2.6, 2),
+        ("p0", "hva07", "2025h1", 0.4, 1),
+        ("p3", "ely04", "2025h2", 1.9, 8),
+    ):
+        programme.report("nr1", project, area, half, value=value, n=n)
+    assert released([programme]) == []
+
+
 # ---- the demonstration ---------------------------------------------------------------------------------
 
 

@@ -134,7 +134,9 @@ def protected(
     found = lines_of(figures, must.to_numpy(), now, earlier, rule.high)
     ratio = (figures["aggregation"] == "ratio").any()
     scale = (1.0, np.inf) if ratio else tuple(figures[["scale_low", "scale_high"]].iloc[0].astype("float64"))
-    relations = Relations(found.parts, found.count, found.total, scale, found.cost, found.known, rule)
+    relations = Relations(
+        found.parts, found.count, found.total, scale, found.cost, found.known, found.least, rule
+    )
     hidden = relations.hide(found.must, found.sensitive)
     audited = pd.DataFrame(
         {

@@ -51,7 +51,8 @@ class Relations:
 
     ``parts``: figure × piece, 0 or 1; ``count`` and ``total`` (or None) of each piece, ``scale``: the
     lowest and highest total that one of a count can have; ``cost`` of hiding each figure; ``known``:
-    figures that nothing can hide (zeros, and what an earlier release told)."""
+    figures that nothing can hide (zeros, and what an earlier release told); ``least``: what each is known to
+    be at least (one where it is a figure, because zeros are shown)."""
 
     def __init__(
         self,
@@ -61,10 +62,11 @@ class Relations:
         scale: tuple[float, float],
         cost: np.ndarray,
         known: np.ndarray,
+        least: np.ndarray,
         rule: Rule,
     ) -> None:
         self.parts, self.count, self.total, self.scale = parts, count, total, scale
-        self.cost, self.known, self.rule = cost, known, rule
+        self.cost, self.known, self.least, self.rule = cost, known, least, rule
         self.value = parts @ count
         self.fits: list[Fit] = []
         self.wanted: dict[int, list[list[Want]]] = {}
@@ -111,7 +113,7 @@ class Relations:
         fixed = ~hidden if free is None else ~hidden & ~free
         movable = self.movable(hidden if free is None else hidden | free)
         inf = np.inf
-        lower = [np.where(fixed, 0, 1 - self.value)]
+        lower = [np.where(fixed, 0, self.least - self.value)]
         upper = [np.where(fixed, 0, inf)]
         bounds = [(np.where(movable, -self.count, 0), np.where(movable, inf, 0))]
         if self.total is not None:

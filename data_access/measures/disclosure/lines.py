@@ -16,15 +16,17 @@ SEEN = {"country": 20.0, "maakunta": 2.0, "evk": 1.5}
 SEEN_MORE = 1.5
 CLOSE = 1e-6
 MEAN = "mean_weighted_by_n"
-# Entries (``entry`` and ``piece``) and, of each entry, whether it ``must`` be hidden and was ``told``.
+# Entries (``entry`` and ``piece``) and, of each entry, whether it ``must`` be hidden, was ``told``, and is a
+# ``figure``: of a figure it is known that it is not zero, because zeros are shown.
+MARKS = ("must", "told", "figure")
 Said = tuple[pd.DataFrame, pd.DataFrame]
 
 
 class Lines(NamedTuple):
     """``parts``: line × piece (0 or 1); ``count`` and ``total`` of each piece; of each line the ``cost``
     of hiding it, whether it is ``known`` (a zero, or told by an earlier release), ``must`` be hidden,
-    is ``sensitive`` itself; ``of``: the line of each of the release's figures; ``pieces``: for each
-    column of ``parts`` the pieces that it stands for."""
+    is ``sensitive`` itself, and the ``least`` that it is known to be; ``of``: the line of each of the
+    release's figures; ``pieces``: for each column of ``parts`` the pieces that it stands for."""
 
     parts: sparse.csr_array
     count: np.ndarray
@@ -33,6 +35,7 @@ class Lines(NamedTuple):
     known: np.ndarray
     must: np.ndarray
     sensitive: np.ndarray
+    least: np.ndarray
     of: np.ndarray
     pieces: list[np.ndarray]
 
@@ -56,7 +59,7 @@ def lines_of(
     rows = made_of(figures, anatomies[0])
     if not sums_hold(figures, rows, pieces, kind).all():
         raise ValueError(f"{indicator}: figures are not the sums of the reports that they are made of")
-    said = [(rows, pd.DataFrame({"must": sensitive, "told": False}))]
+    said = [(rows, pd.DataFrame({"must": sensitive, "told": False, "figure": True}))]
     said.append(small_groups(groups_of(rows), pieces, protected_up_to))
     said += told_by(earlier, anatomies[1:], indicator, pieces, kind, protected_up_to)
     firsts = np.cumsum([0, *(len(mark) for _, mark in said)])
@@ -73,7 +76,7 @@ def lines_of(
     column, one = alike(incidence[first].T.tocsr())
     value = incidence[first] @ pieces["count"].to_numpy()
     cost = np.bincount(line[: len(figures)], seen(figures), minlength=len(first))
-    must, told = (np.bincount(line, marked[mark], minlength=len(first)) > 0 for mark in ("must", "told"))
+    must, told, figure = (np.bincount(line, marked[mark], minlength=len(first)) > 0 for mark in MARKS)
     known = told | (value == 0)
     own = np.bincount(line[: len(figures)], sensitive, minlength=len(first)) > 0
     must &= ~known
@@ -86,6 +89,7 @@ def lines_of(
         known=known,
         must=must,
         sensitive=must & (own | (value <= protected_up_to)),
+        least=figure.astype(float),
         of=line[: len(figures)],
         pieces=[pieces.index.to_numpy()[column == number] for number in range(len(one))],
     )
@@ -138,7 +142,10 @@ def told_by(
         groups[number] = own.reindex(groups.index, fill_value=-1)
         known = groups[(groups[number] >= 0) & ~groups.index.isin(closed)]
         said += [
-            (rows[["entry", "piece"]], pd.DataFrame({"must": hidden, "told": ~hidden & there})),
+            (
+                rows[["entry", "piece"]],
+                pd.DataFrame({"must": hidden, "told": ~hidden & there, "figure": there}),
+            ),
             small,
             one_each(known.groupby(list(known.columns)).ngroup(), must=False),
         ]
@@ -166,7 +173,8 @@ def small_groups(groups: pd.Series, pieces: pd.DataFrame, protected_up_to: float
 def one_each(groups: pd.Series, *, must: bool) -> Said:
     """An entry for each group of pieces, which must be hidden or was told."""
     entries = pd.DataFrame({"entry": groups.to_numpy(), "piece": groups.index})
-    return entries, pd.DataFrame({"must": must, "told": not must}, index=range(groups.nunique()))
+    marks = {"must": must, "told": not must, "figure": False}
+    return entries, pd.DataFrame(marks, index=range(groups.nunique()))
 
 
 def alike(rows: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
