@@ -189,11 +189,14 @@ def trace(
     return {"type": kind, **places, "cliponaxis": False, **hover, **more}
 
 
-def interval_bars(rows: list[dict[str, Any]], colour: str, big: float) -> dict[str, Any]:
-    """``low``–``high`` around the value, nothing where there is no interval."""
+def interval_bars(along: str, rows: list[dict[str, Any]], colour: str, big: float) -> dict[str, Any]:
+    """``low``–``high`` around the values (``along``: *error_x* or *error_y*); nothing where no row has an
+    interval."""
+    if all(row.get("low") is None and row.get("high") is None for row in rows):
+        return {}
     above = [None if row.get("high") is None else row["high"] - row["value"] for row in rows]
     below = [None if row.get("low") is None else row["value"] - row["low"] for row in rows]
-    return {
+    bars = {
         "type": "data",
         "symmetric": False,
         "array": [rounded(length, 4) for length in above],
@@ -202,6 +205,7 @@ def interval_bars(rows: list[dict[str, Any]], colour: str, big: float) -> dict[s
         "thickness": 1.5 * big,
         "width": 4 * big,
     }
+    return {along: bars}
 
 
 def base_layout(palette: Palette, size: str, height: float, **more: Any) -> dict[str, Any]:

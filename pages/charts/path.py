@@ -146,7 +146,7 @@ def path_points(
             hovers(full),
             mode="markers",
             marker={"size": 9 * big, "color": colour, "line": ground},
-            error_y=interval_bars(full, colour, big),
+            **interval_bars("error_y", full, colour, big),
         ),
         trace(
             "scatter",

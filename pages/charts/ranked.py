@@ -73,7 +73,7 @@ def ranked_dots(
 
     colours: Any = palette["accent"]
     if limits:
-        colours = [palette["ramp"][i] for i in class_of([row["value"] for row in full], limits)]
+        colours = either([palette["ramp"][i] for i in class_of([row["value"] for row in full], limits)])
     names = [wrap(row["area_name"], LABEL_WIDTH, break_long_words=False) for row in lines]
     values = [(number(row["value"]), rank_text(row, words)) for row in full]
     margins = {
@@ -130,7 +130,7 @@ def dots(
             "opacity": 1,
             "line": {"color": palette["ink"], "width": either([(3 if one else 1) * big for one in chosen])},
         },
-        error_x=interval_bars(rows, palette["ink_soft"], big),
+        **interval_bars("error_x", rows, palette["ink_soft"], big),
     )
 
 
