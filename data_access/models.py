@@ -50,6 +50,7 @@ ORGANISATION_TYPES = (
     "company",
 )
 VERDICTS = ("same", "different", "undone")
+OPEN_DATA = ("sotkanet", "pxweb", "projects", "kohesio")
 ROLES_IN_PROJECT = ("lead", "partner", "subcontractor")
 RELEASE_STATES = ("draft", "published", "superseded", "withdrawn")
 AUDITS = ("passed", "failed", "not_run")
@@ -493,6 +494,31 @@ class ImportBatch(StoreTable, table=True):
     sha256: str
     note: str
     demonstration: bool
+
+
+class OpenDataSource(StoreTable, table=True):
+    """Open data that a steward has configured: a series of statistics that becomes ``indicator``, or a
+    list of projects. ``address``: where it is asked for (https); empty where it comes in saved files only.
+    ``choices``: which part of it is taken, and which of its columns is what. ``title`` empty: the source's
+    own."""
+
+    __table_args__ = (
+        one_of("kind", OPEN_DATA),
+        CheckConstraint("address IS NULL OR address LIKE 'http%'", name="address_is_of_the_web"),
+        CheckConstraint(
+            "(kind IN ('sotkanet', 'pxweb')) = (indicator IS NOT NULL)", name="a_series_is_an_indicator"
+        ),
+    )
+    code: str = Field(primary_key=True)
+    kind: str
+    address: str | None = None
+    indicator: str | None = Field(default=None, foreign_key="indicator.code")
+    choices: dict[str, Any] = Field(sa_type=JSON_OR_NULL)
+    title: Words | None = words_column(nullable=True)
+    publisher: str
+    licence: str
+    configured_at: datetime = Field(sa_type=DateTime)
+    configured_by: str
 
 
 class ObservationRow(SQLModel):
