@@ -68,6 +68,7 @@ def build(
         state="draft",
         as_of=as_of,
         built_at=now(),
+        built_by=actor,
         note=note,
         figures=len(found),
         content_hash=content_hash(rows_of(found)),

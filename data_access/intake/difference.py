@@ -1,0 +1,233 @@
+"""What a screened file would change: row by row, against what stands in the store."""
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from data_access.intake.checked import FINDING, Checked
+from data_access.intake.layout import SHEET_OF, SHEETS, Sheet
+from data_access.intake.standing import standing
+from data_access.models import ImportBatch, Observation, Target
+from data_access.store import columns, frame
+
+KINDS = ("new", "corrected", "withdrawn", "unchanged")
+REPORTS = ("observations", "funding")
+TOLD_ONLY = ("reported_on", "reason")
+"""Of reports: told of a row, but no change by themselves; a value keeps the day it was first reported on."""
+DATED = {"observation": Observation, "target": Target}
+"""Tables whose rows are never changed: a later row supersedes the one before."""
+ALIKE = 1e-9
+BETWEEN = "\x1f"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file against the store. ``ground``: the newest batch that it was compared with; a load whose
+    ground has moved is refused. ``rows``: sheet → the file's rows with ``row`` (in the file), ``change`` (of
+    ``KINDS``) and ``key`` (its key as one text). ``before``: sheet → what stood for each of them (the
+    layout's columns; none where nothing stood), and ``head``: the number of the row that a dated row
+    supersedes. ``obstacles``: what stands in the way, with the columns of ``FINDING``; nothing can be loaded
+    then. ``same_file``: the batch that this very file made, and that still stands."""
+
+    checked: Checked
+    ground: int
+    rows: dict[str, pd.DataFrame]
+    before: dict[str, pd.DataFrame]
+    obstacles: pd.DataFrame
+    same_file: int | None
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """A row for each sheet that the file has rows of, a column for each of ``KINDS``: how many rows."""
+        found = {sheet: rows["change"].value_counts() for sheet, rows in self.rows.items()}
+        counted = pd.DataFrame(found).T.reindex(columns=list(KINDS)).fillna(0).astype("int64")
+        return counted.rename_axis("sheet")
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything stands already as the file says."""
+        return all((rows["change"] == "unchanged").all() for rows in self.rows.values())
+
+    def cells(self, sheet: str) -> pd.DataFrame:
+        """What changes of a sheet, a line for each cell: row, the columns of the sheet's key, change, column,
+        ``old`` and ``new`` (as in ``Checked.rows``, none for empty)."""
+        rows, before, laid_out = self.rows[sheet], self.before[sheet], SHEET_OF[sheet]
+        told = ["row", *dict.fromkeys([*laid_out.key, "change"])]
+        gone, changes = rows["change"] == "withdrawn", rows["change"] != "unchanged"
+        parts = []
+        for column in [*compared(laid_out), *(each for each in TOLD_ONLY if each in before)]:
+            new = rows[column].mask(gone) if column not in TOLD_ONLY else rows[column]
+            changed = changes & differs(new, before[column])
+            old, new = (cells.astype(object)[changed] for cells in (before[column], new))
+            old, new = old.where(old.notna(), None), new.where(new.notna(), None)
+            parts.append(rows.loc[changed, told].assign(column=column, old=old, new=new))
+        found = pd.concat([part for part in parts if len(part)] or parts[:1])
+        return found.sort_values("row", kind="stable", ignore_index=True)
+
+
+def difference(session: Session, checked: Checked) -> Difference:
+    """Compare a screened file with the store, which is only read."""
+    rows, before = {}, {}
+    for sheet in SHEETS:
+        given = checked.rows.get(sheet.code)
+        if given is not None and len(given):
+            rows[sheet.code], before[sheet.code] = compared_rows(session, sheet, given)
+    return Difference(
+        checked=checked,
+        ground=newest_batch(session),
+        rows=rows,
+        before=before,
+        obstacles=obstacles(session, rows),
+        same_file=loaded_before(session, checked.sha256),
+    )
+
+
+def newest_batch(session: Session) -> int:
+    return session.exec(select(func.max(ImportBatch.id))).one() or 0
+
+
+def loaded_before(session: Session, sha256: str) -> int | None:
+    """The newest batch that a file of this fingerprint made, of those that are not undone."""
+    undone = select(ImportBatch.undoes).where(col(ImportBatch.undoes).is_not(None))
+    query = select(func.max(ImportBatch.id)).where(
+        ImportBatch.sha256 == sha256, ImportBatch.sha256 != "", col(ImportBatch.id).not_in(undone)
+    )
+    return session.exec(query).one()
+
+
+# --- one sheet -----------------------------------------------------------------------------------
+
+
+def compared_rows(session: Session, sheet: Sheet, given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of a sheet with ``change`` and ``key``, and what stood for each of them."""
+    rows = given.reset_index(drop=True).assign(key=lambda frame: keys(frame, sheet.key))
+    held = standing_for(session, sheet, rows)
+    held.index = pd.Index(keys(held, sheet.key))
+    held = held[~held.index.duplicated(keep="last")]
+    stood = rows["key"].isin(held.index).to_numpy()
+    before = held.reindex(rows["key"]).reset_index(drop=True)
+    heads = before.pop("id").astype("float64")
+    if sheet.table in DATED:
+        heads = heads.fillna(rows["key"].map(withdrawn_heads(session, sheet)))
+    before = before.assign(head=heads)
+    changed = reduce(np.logical_or, [differs(rows[each], before[each]) for each in compared(sheet)], ~stood)
+    gone = rows["withdraw"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    rows["change"] = np.select(
+        [gone & stood, gone, ~stood, changed], ["withdrawn", "unchanged", "new", "corrected"], "unchanged"
+    )
+    return rows, before
+
+
+def standing_for(session: Session, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+    """What stands of a sheet, as far as its rows may be compared with it."""
+    if sheet.code not in REPORTS:
+        return standing(session, sheet.code)
+    held = standing(session, "observations", among=rows)
+    # Funding belongs to no single goal.
+    return held if "goal" in rows else held[held["goal"].isna()]
+
+
+def compared(sheet: Sheet) -> list[str]:
+    """The columns in which a row can be corrected."""
+    told = TOLD_ONLY if sheet.table == "observation" else ()
+    return [each.code for each in sheet.columns if not each.key and each.code not in ("withdraw", *told)]
+
+
+def differs(new: pd.Series, old: pd.Series) -> np.ndarray:
+    """In which rows two columns say something else; none is equal to none."""
+    if new.dtype.kind == "f":
+        a, b = new.to_numpy("float64"), old.to_numpy("float64", na_value=np.nan)
+        return ~((np.abs(a - b) <= ALIKE * np.abs(b)) | (np.isnan(a) & np.isnan(b)))
+    if new.dtype == "boolean":
+        # A truth that is not said is not true.
+        if new.name == "identical_answers":
+            new, old = new.fillna(False), old.astype("boolean").fillna(False)
+        new, old = new.astype(object), old.astype(object)
+    a, b = new.where(new.notna(), None).to_numpy(), old.where(old.notna(), None).to_numpy()
+    return a != b
+
+
+def withdrawn_heads(session: Session, sheet: Sheet) -> dict[str, int]:
+    """Key → number of the row by which its value was withdrawn: the next value supersedes that row."""
+    table = DATED[sheet.table]
+    later = aliased(table)
+    query = columns(table.id, *[getattr(table, code) for code in sheet.key if hasattr(table, code)])
+    query = query.outerjoin(later, col(later.supersedes) == col(table.id))
+    rows = frame(session, query.where(col(table.withdrawn), col(later.id).is_(None)))
+    return dict(zip(keys(rows, sheet.key), rows["id"], strict=True))
+
+
+def keys(rows: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
+    """What each row is known by, as one text."""
+    parts = [rows[column].astype(object) for column in key]
+    texts = [part.where(part.notna(), "").astype(str).tolist() for part in parts]
+    return pd.Series([BETWEEN.join(row) for row in zip(*texts, strict=True)], index=rows.index, dtype=object)
+
+
+# --- what stands in the way ----------------------------------------------------------------------
+
+
+def obstacles(session: Session, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows that name a project or organisation that would not be there (*not_there*), that take one away
+    which others still name (*still_named*), or that say the same thing twice (*said_twice*)."""
+    found = [said_twice(rows)]
+    for sheet, column, naming in (
+        ("projects", "project", ("areas", "partnerships", *REPORTS)),
+        ("organisations", "organisation", ("partnerships",)),
+    ):
+        own = rows.get(sheet)
+        gone = set() if own is None else set(own.loc[own["change"] == "withdrawn", column])
+        come = set() if own is None else set(own.loc[own["change"] == "new", column])
+        there = (set(standing(session, sheet)[column]) | come) - gone
+        for other in naming:
+            if other in rows:
+                named = rows[other][column].notna() & ~rows[other][column].isin(there)
+                named &= rows[other]["change"].isin(["new", "corrected"])
+                found.append(findings("not_there", other, rows[other][named], column))
+        if gone:
+            found.append(still_named(session, rows, sheet, column, gone, naming))
+    return pd.concat(found, ignore_index=True)
+
+
+def said_twice(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    found = []
+    for sheet, own in rows.items():
+        again = own["key"].duplicated()
+        if sheet == "funding" and "observations" in rows:
+            key = SHEET_OF["observations"].key
+            again |= keys(own.assign(goal=None), key).isin(rows["observations"]["key"])
+        found.append(findings("said_twice", sheet, own[again], SHEET_OF[sheet].key[0]))
+    return pd.concat([pd.DataFrame(columns=list(FINDING)), *found])
+
+
+def still_named(
+    session: Session,
+    rows: dict[str, pd.DataFrame],
+    sheet: str,
+    column: str,
+    gone: set[str],
+    naming: tuple[str, ...],
+) -> pd.DataFrame:
+    """The rows of a sheet that take away what other rows of the store go on naming."""
+    named: set[str] = set()
+    for other in naming:
+        held = standing(session, other)
+        held = held[held[column].isin(gone)]
+        if other in rows:
+            leaving = rows[other].loc[rows[other]["change"] == "withdrawn", "key"]
+            held = held[~keys(held, SHEET_OF[other].key).isin(leaving)]
+        named |= set(held[column])
+    own = rows[sheet]
+    return findings(
+        "still_named", sheet, own[own[column].isin(named) & (own["change"] == "withdrawn")], column
+    )
+
+
+def findings(rule: str, sheet: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    made = {"level": "error", "rule": rule, "sheet": sheet, "row": rows["row"], "column": column}
+    made |= {"value": rows[column].astype(object), "detail": [{} for _ in range(len(rows))]}
+    return pd.DataFrame(made, columns=list(FINDING))
