@@ -131,7 +131,7 @@ def test_sotkanet_is_asked_in_batches_and_its_regions_are_joined_by_code():
         ["ctx1", "2007", "hva15", 6.6],
     ]
     assert read.published == date(2026, 6, 5)
-    assert read.title == {"fi": "Esimerkkisarja", "sv": "Exempelserie", "en": "Example series"}
+    assert read.title["sv"] == "Exempelserie (Sotkanet, indikator 5)"
     absolute = sotkanet.read(got[::-1], sotkanet.Choices(indicator=5, number="absolute"), "ctx1")
     assert absolute.sheets["observations"]["value"].tolist() == [5636.0, 7434.0]
 

@@ -22,6 +22,7 @@ import pandas as pd
 import pytest
 
 from data_access import identity, models
+from data_access.intake import loading
 from data_access.measures import identity as identity_measures
 from data_access.measures import schemes, trends
 from data_access.measures.progress import STATUSES
@@ -51,6 +52,7 @@ VALUES_OF = {
     "decision": set(models.VERDICTS),
     "suggested": set(identity_measures.REASONS),
     "refused": set(identity.REFUSALS),
+    "not_loaded": set(loading.REFUSALS),
     "verdict": {"better", "similar", "worse", "higher", "lower"},
     "project_state": set(models.PROJECT_STATES),
     "partner_role": set(models.ROLES_IN_PROJECT),

@@ -49,8 +49,9 @@ class TextSheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A file that was read. ``kind``: xlsx, ods, csv (one sheet, without a name). ``found``: findings of
-    its shape, in the order of ``checked.FINDING``, the column as letters."""
+    """A file that was read. ``kind``: xlsx, ods, csv (one sheet, without a name), or open_data, which is no
+    file but what a service answered. ``found``: findings of its shape, in the order of
+    ``checked.FINDING``, the column as letters."""
 
     name: str
     kind: str

@@ -16,7 +16,7 @@ from data_access.intake.changing import Change
 from data_access.intake.checked import FINDING, Checked
 from data_access.intake.difference import REPORTS, Difference, difference, keys
 from data_access.intake.layout import SHEET_OF
-from data_access.models import BatchChange, ImportBatch, Observation, ObservationRow
+from data_access.models import BatchChange, ImportBatch, Observation, ObservationRow, Source
 from data_access.store import alone, columns, frame, writing
 
 Tell = Callable[[str], None]
@@ -76,7 +76,8 @@ def load(
 
     ``expected``: the ``ground`` of the preview that was looked at; ``accepted``: its warnings were. ``note``:
     what the batch is, and the reason of corrections that name none. ``source``: of the rows, where the
-    store holds nothing invented. ``tell`` hears what is being done. Raises ``Refused``."""
+    file names none of its own; in a store that holds something invented, all of them are. ``tell`` hears
+    what is being done. Raises ``Refused``."""
     said: dict[str, Any] = {"note": note, "expected": expected, "accepted": accepted, "source": source}
     with writing() as session:
         return loaded(session, checked, actor=actor, demonstration=demonstration, tell=tell, **said)
@@ -156,6 +157,9 @@ def loaded(
     if len(found.obstacles):
         raise Refused("obstacles", found.obstacles)
     demonstration = demonstration or holds_demonstration(session)
+    if checked.source is not None and not demonstration:
+        source = session.merge(Source(**checked.source)).code
+        session.flush()
     source = INVENTED if demonstration else source
     reports = report_rows(found, note, source)
     registers = changing.register_changes(session, found, source=source, demonstration=demonstration)

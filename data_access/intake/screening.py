@@ -25,7 +25,11 @@ MAY_BE_NEW = {"project": "projects", "organisation": "organisations"}
 def screen(session: Session, content: bytes, name: str, today: date | None = None) -> Checked:
     """The rows of a file, typed, and all that is found in it. Reads the store and changes nothing.
     Raises ``Unusable`` where the file cannot be read at all."""
-    book = files.read(content, name)
+    return screened(session, files.read(content, name), today)
+
+
+def screened(session: Session, book: files.Book, today: date | None = None) -> Checked:
+    """``screen``, of a file that has been read."""
     found = Found()
     sheets = recognised(book, found)
     place_findings(book, sheets, found)

@@ -19,8 +19,8 @@ def stamp(made_on: date, newest_batch: int) -> list[str | int]:
 
 def check_stamp(book: Book, about: Known, found: Found) -> None:
     """A workbook of another layout is refused; one without a stamp, or made before the newest batch, is
-    told. A CSV file has none."""
-    if book.kind == "csv":
+    told. Other files have none."""
+    if book.kind not in ("xlsx", "ods"):
         return
     said = stamp_of(book)
     if said is None:

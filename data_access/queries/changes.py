@@ -14,7 +14,9 @@ COLUMNS = ["indicator", "scheme", "area", "period", "goal", "unit", "decimals", 
 COLUMNS += ["value_before", "value_now", "target_before", "target_now", "change", "reasons", "parts"]
 
 
-def changes(before: int, now: int, audience: str, scheme: str | None = None) -> pd.DataFrame:
+def changes(
+    before: int, now: int, audience: str, scheme: str | None = None, *, drafts: bool = False
+) -> pd.DataFrame:
     """Every changed figure (of a ``scheme``) that ``audience`` may get, in the order of indicators,
     areas, periods and goals: indicator, scheme, area, period, goal, unit, decimals, state_before,
     state_now, value_before, value_now, target_before, target_now, change, reasons (of ``REASONS``),
@@ -22,14 +24,16 @@ def changes(before: int, now: int, audience: str, scheme: str | None = None) -> 
 
     What is protected in both releases is left out for the official audience, what is protected in one
     shows the other's value and the reason *protection* only; figures about people have reasons but no
-    parts, which could tell one project's report. Raises KeyError where the audience has no such release
-    (the official one has no drafts), ValueError where ``before`` is not the older one."""
+    parts, which could tell one project's report. ``drafts``: the working release as well, as the audience
+    will get it. Raises KeyError where the audience has no such release (the official one has no drafts),
+    ValueError where ``before`` is not the older one."""
     if audience not in AUDIENCES:
         raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
     with reading() as session:
         asked = select(Release.number).where(col(Release.number).in_((before, now)))
         if audience == "official":
-            asked = asked.where(Release.state != "draft", Release.audit == "passed")
+            asked = asked.where(Release.audit == "passed")
+            asked = asked if drafts else asked.where(Release.state != "draft")
         for number in sorted({before, now} - set(session.exec(asked))):
             raise KeyError(f"there is no release {number} for the {audience} audience")
         rows = all_changes(session, before, now, scheme)

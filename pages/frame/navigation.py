@@ -43,6 +43,8 @@ PAGES = (
     PageEntry("projects", "network", "projects.py", "projects"),
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),
+    PageEntry("intake", "data", "intake.py", "intake", STEWARDS),
+    PageEntry("releases", "data", "releases.py", "releases", STEWARDS),
     PageEntry("identities", "data", "identities.py", "identities", STEWARDS),
 )
 

@@ -346,4 +346,4 @@ def code_of(text: str) -> str:
     plain = (
         unicodedata.normalize("NFKD", text.rstrip("/").rpartition("/")[2]).encode("ascii", "ignore").decode()
     )
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60]
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:40]

@@ -16,6 +16,11 @@ YEARS_AT_ONCE = 10
 CATEGORIES = {"wellbeing": "HYVINVOINTIALUE", "maakunta": "MAAKUNTA", "ely": "ELY-KESKUS", "country": "MAA"}
 PREFIXES = {"wellbeing": "hva", "maakunta": "mk", "ely": "ely"}
 COUNTRY = 658
+TITLES = {
+    "fi": "{title} (Sotkanet, indikaattori {number})",
+    "sv": "{title} (Sotkanet, indikator {number})",
+    "en": "{title} (Sotkanet, indicator {number})",
+}
 NUMBERS = {"value": ("value",), "absolute": ("absValue", "absoluteValue", "absolute_value")}
 PARTS = {"indicator": "the indicator's description", "regions": "the regions", "rows": "the rows"}
 
@@ -80,7 +85,11 @@ def read(answers: list[Answer], choices: Choices, indicator: str) -> Read:
     if not observations:
         raise Unusable("answer_empty", source=f"Sotkanet {choices.indicator}")
     findings = [found("source_missing", "observations", count=missing)] if missing else []
-    return Read({"observations": rows_of("observations", observations)}, findings, about["title"], published)
+    title = {
+        each: form.format(title=about["title"][each], number=choices.indicator)
+        for each, form in TITLES.items()
+    }
+    return Read({"observations": rows_of("observations", observations)}, findings, title, published)
 
 
 def sorted_out(answers: list[Answer]) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
@@ -90,7 +99,7 @@ def sorted_out(answers: list[Answer]) -> tuple[dict[str, Any], list[dict[str, An
     rows: list[dict[str, Any]] | None = None
     for answer in answers:
         content = parsed(answer)
-        if isinstance(content, dict) and isinstance(content.get("title"), dict):
+        if isinstance(content, dict) and set(TITLES) <= set(content.get("title") or ()):
             about = content
         elif isinstance(content, list) and all(isinstance(each, dict) for each in content):
             if content and "category" in content[0]:

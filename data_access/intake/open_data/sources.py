@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from data_access import audit
@@ -11,13 +11,13 @@ from data_access.intake.checked import Unusable
 from data_access.intake.open_data import lists, pxweb, sotkanet, web
 from data_access.models import LANGUAGES, Indicator, OpenDataSource, Programme, Words
 
-CHOICES: dict[str, type[BaseModel]] = {
+CHOICES: dict[str, Any] = {
     "sotkanet": sotkanet.Choices,
     "pxweb": pxweb.Choices,
     "projects": lists.Choices,
     "kohesio": lists.Choices,
 }
-FETCHED = {"fi": "{title} (haettu {day})", "sv": "{title} (hämtat {day})", "en": "{title} (retrieved {day})"}
+FETCHED = {"fi": "{title}, haettu {day}", "sv": "{title}, hämtat {day}", "en": "{title}, retrieved {day}"}
 QUALITY = {"sotkanet": "statistics", "pxweb": "statistics", "projects": "document", "kohesio": "document"}
 
 

@@ -64,7 +64,8 @@ def once(parts: SplitResult, body: bytes | None, at_home: bool) -> tuple[str | N
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     line = connected(parts, at_home)
     # Whoever sends one byte at a time is cut off as well.
-    limit = threading.Timer(SECONDS, cut_off, [line])
+    late = threading.Event()
+    limit = threading.Timer(SECONDS, cut_off, [line, late])
     limit.start()
     try:
         line.request("GET" if body is None else "POST", path, body, headers)
@@ -84,12 +85,13 @@ def once(parts: SplitResult, body: bytes | None, at_home: bool) -> tuple[str | N
         line.close()
     if len(content) > MOST_BYTES:
         raise Unusable("address_too_much", address=address, megabytes=MOST_BYTES // 1_000_000)
-    if len(content) < whole:
+    if late.is_set() or len(content) < whole:
         raise Unusable("address_silent", address=address, why="the answer is not whole")
     return None, content
 
 
-def cut_off(line: http.client.HTTPConnection) -> None:
+def cut_off(line: http.client.HTTPConnection, late: threading.Event) -> None:
+    late.set()
     if line.sock is not None:
         line.sock.shutdown(socket.SHUT_RDWR)
 
