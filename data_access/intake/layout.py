@@ -7,6 +7,8 @@ of ``words.toml`` under the same codes."""
 from dataclasses import dataclass, field
 from itertools import chain
 
+VERSION = 1
+"""Goes up when a column comes, goes or changes its meaning: templates carry it."""
 KINDS = ("text", "code", "codes", "number", "count", "date", "period", "truth", "business_id")
 
 
