@@ -14,8 +14,10 @@ from data_access import audit
 from data_access.intake import changing
 from data_access.intake.changing import Change
 from data_access.intake.checked import FINDING, Checked
-from data_access.intake.difference import REPORTS, Difference, difference, keys
+from data_access.intake.difference import Difference, difference
 from data_access.intake.layout import SHEET_OF
+from data_access.intake.overlay import PARTS, keys
+from data_access.intake.standing import REPORTS
 from data_access.models import BatchChange, ImportBatch, Observation, ObservationRow
 from data_access.store import alone, columns, frame, writing
 
@@ -196,7 +198,7 @@ def with_batches(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
     """Things (sheet, key, batch) with who made the batch and from what file (``IN_THE_WAY``)."""
     query = columns(col(ImportBatch.id).label("batch"), ImportBatch.loaded_by, ImportBatch.file_name)
     found = rows.merge(frame(session, query), on="batch", how="left").sort_values("batch", kind="stable")
-    told = found["key"].str.replace("\x1f", " · ")
+    told = [" · ".join(filter(None, key.split(PARTS))) for key in found["key"]]
     return found.assign(key=told)[IN_THE_WAY].reset_index(drop=True)
 
 
