@@ -14,6 +14,7 @@ from data_access.measures.periods import TO_DATE
 from data_access.measures.placement import ALL
 from data_access.measures.registers import COUNTED
 from data_access.models import Goal, Release
+from data_access.release_basis import now
 from data_access.store import reading
 
 FIGURE = ["programme", "indicator", "goal", "period"]
@@ -42,7 +43,7 @@ def effect(checked: Checked, **said: Any) -> pd.DataFrame:
 def headline(session: Session) -> pd.DataFrame:
     """value, state and unit by ``FIGURE`` of what ``effect`` may show, measured anew; nothing where there
     is nothing to measure."""
-    basis = holdings.basis(session, releases.now().date())
+    basis = holdings.basis(session, now().date())
     of_goals = dict(session.exec(select(Goal.code, Goal.lead_indicator)).all())
     about = basis.indicators
     counted = about["aggregation"].isin(COUNTED) | about["unit"].isin(["eur", "people"])

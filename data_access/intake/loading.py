@@ -4,7 +4,6 @@ Everything that a batch does is one transaction: its rows, what they changed, an
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -19,6 +18,7 @@ from data_access.intake.layout import SHEET_OF
 from data_access.intake.overlay import PARTS, keys
 from data_access.intake.standing import REPORTS
 from data_access.models import BatchChange, ImportBatch, Observation, ObservationRow
+from data_access.release_basis import now
 from data_access.store import alone, columns, frame, writing
 
 Tell = Callable[[str], None]
@@ -209,7 +209,7 @@ def new_batch(session: Session, actor: str, note: str, demonstration: bool, **sa
     """Add the batch itself; gives its number."""
     made = ImportBatch(
         **{"file_name": "", "sha256": ""} | said,
-        loaded_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        loaded_at=now(),
         loaded_by=actor,
         note=note,
         demonstration=demonstration,
