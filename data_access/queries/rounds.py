@@ -29,7 +29,8 @@ def rounds(programme: str, language: str, today: date) -> pd.DataFrame:
     indicators without a value, joined by ", "), demonstration.
 
     ``state``: *reported* (every indicator has a value), *incomplete* (some have), *late* (nothing has come
-    though it was due), *awaited* (nothing has come, and it is not due yet). Rounds are the half-years of ``held``. Due is ``report_due_days`` after the half-year's last day."""
+    though it was due), *awaited* (nothing has come, and it is not due yet). Due is ``report_due_days`` after
+    the half-year's last day; which half-years there are, ``held`` says."""
     with reading() as session:
         basis = figure_measures.of_programme(holdings.basis(session, today), programme)
         came = holdings.first_reports(session, holdings.highest_observation(session))
