@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from data_access.intake import files, people, registers, typed, values
 from data_access.intake.checked import Checked
-from data_access.intake.files import Texts
+from data_access.intake.files import Book, Texts
 from data_access.intake.found import Found
 from data_access.intake.known import Known, known
 from data_access.intake.layout import SHEET_OF, SHEETS, Column
@@ -27,12 +27,15 @@ MAY_BE_NEW = {"project": "projects", "organisation": "organisations"}
 def screen(session: Session, content: bytes, name: str, today: date | None = None) -> Checked:
     """The rows of a file, typed, and all that is found in it. Reads the store and changes nothing.
     Raises ``Unusable`` where the file cannot be read at all."""
-    book = files.read(content, name)
+    return screened(files.read(content, name), known(session, today or date.today()))
+
+
+def screened(book: Book, about: Known) -> Checked:
+    """A file that was read, held against what the store knows."""
     found = Found()
     sheets = recognised(book, found)
     place_findings(book, sheets, found)
     people.check_book(book, {code: rows.places for code, rows in sheets.items()}, found)
-    about = known(session, today or date.today())
     check_stamp(book, about, found)
     readings = typed.WRITTEN if book.kind == "csv" else typed.READINGS
     rows = {
@@ -49,7 +52,7 @@ def screen(session: Session, content: bytes, name: str, today: date | None = Non
     return Checked(book.name, book.sha256, rows, found.frame(sheet.code for sheet in SHEETS))
 
 
-def place_findings(book: files.Book, sheets: dict[str, Rows], found: Found) -> None:
+def place_findings(book: Book, sheets: dict[str, Rows], found: Found) -> None:
     """What was found in the file's shape, with the codes of sheets and columns where they are known."""
     only = next(iter(sheets), None) if book.kind == "csv" else None
     for level, rule, name, row, column, value, detail in book.found:
