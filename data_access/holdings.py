@@ -236,20 +236,26 @@ def first_reports(
         col(Observation.supersedes).is_not(None), number <= highest
     )
     said = (Observation.project, Observation.indicator, Observation.period)
-    query = (
-        columns(*said, func.min(Observation.reported_on).label("reported_on"))
-        .where(
-            number <= highest,
-            number.not_in(corrected),
-            col(Observation.value).is_not(None) | col(Observation.denominator).is_not(None),
-        )
-        .group_by(*said)
-    )
+    stands = [
+        number <= highest,
+        number.not_in(corrected),
+        col(Observation.value).is_not(None) | col(Observation.denominator).is_not(None),
+    ]
     if period is not None:
-        query = query.where(Observation.period == period)
+        stands.append(Observation.period == period)
     if project is not None:
-        query = query.where(Observation.project == project)
-    return frame(session, query)
+        stands.append(Observation.project == project)
+    superseding = col(Observation.supersedes).is_not(None)
+    first = columns(*said, func.min(Observation.reported_on).label("reported_on")).group_by(*said)
+    rows = frame(session, first.where(*stands, ~superseding))
+    late = frame(session, columns(*said, number).where(*stands, superseding))
+    if late.empty:
+        return rows
+    known = corrections(session, highest)
+    late["reported_on"] = late.pop("id").map(dict(zip(known["id"], known["first_day"], strict=True)))
+    both = pd.concat([rows, late] if len(rows) else [late])
+    kept = ["project", "indicator", "period"]
+    return both.groupby(kept, dropna=False, as_index=False)["reported_on"].min()
 
 
 def current_observations(

@@ -39,6 +39,8 @@ DIRECTIONS = ("up", "down", "none")
 PERSON_DATA = ("no", "counts", "respondents", "already_protected")
 TARGET_KINDS = ("baseline", "milestone", "target", "committed")
 PROJECT_STATES = ("planned", "running", "ended", "withdrawn")
+CERTAINTIES = ("certain", "uncertain")
+DIRECTIONS_OF_WORK = ("directed", "undirected")
 ORGANISATION_TYPES = (
     "wellbeing_county",
     "municipality",

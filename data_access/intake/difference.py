@@ -1,7 +1,6 @@
 """What a screened file would change: row by row, against what stands in the store."""
 
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -10,18 +9,14 @@ from sqlmodel import Session, col, func, select
 
 from data_access.intake.checked import FINDING, Checked
 from data_access.intake.layout import SHEET_OF, SHEETS, Sheet
-from data_access.intake.standing import standing
+from data_access.intake.overlay import TOLD_ONLY, beside, changes, differs, keys, withdrawn
+from data_access.intake.standing import REPORTS, standing
 from data_access.models import ImportBatch, Observation, Target
 from data_access.store import columns, frame
 
 KINDS = ("new", "corrected", "withdrawn", "unchanged")
-REPORTS = ("observations", "funding")
-TOLD_ONLY = ("reported_on", "reason")
-"""Of reports: told of a row, but no change by themselves; a value keeps the day it was first reported on."""
 DATED = {"observation": Observation, "target": Target}
 """Tables whose rows are never changed: a later row supersedes the one before."""
-ALIKE = 1e-9
-BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -57,14 +52,16 @@ class Difference:
         ``old`` and ``new`` (as in ``Checked.rows``, none for empty)."""
         rows, before, laid_out = self.rows[sheet], self.before[sheet], SHEET_OF[sheet]
         told = ["row", *dict.fromkeys([*laid_out.key, "change"])]
-        gone, changes = rows["change"] == "withdrawn", rows["change"] != "unchanged"
+        gone, changing = rows["change"] == "withdrawn", rows["change"] != "unchanged"
         parts = []
-        for column in [*compared(laid_out), *(each for each in TOLD_ONLY if each in before)]:
-            new = rows[column].mask(gone) if column not in TOLD_ONLY else rows[column]
-            changed = changes & differs(new, before[column])
-            old, new = (cells.astype(object)[changed] for cells in (before[column], new))
+        for column in laid_out.columns:
+            if column.key or column.code == "withdraw":
+                continue
+            new = rows[column.code] if column.code in TOLD_ONLY else rows[column.code].mask(gone)
+            changed = changing & differs(new, before[column.code], column)
+            old, new = (cells.astype(object)[changed] for cells in (before[column.code], new))
             old, new = old.where(old.notna(), None), new.where(new.notna(), None)
-            parts.append(rows.loc[changed, told].assign(column=column, old=old, new=new))
+            parts.append(rows.loc[changed, told].assign(column=column.code, old=old, new=new))
         found = pd.concat([part for part in parts if len(part)] or parts[:1])
         return found.sort_values("row", kind="stable", ignore_index=True)
 
@@ -104,22 +101,18 @@ def loaded_before(session: Session, sha256: str) -> int | None:
 
 def compared_rows(session: Session, sheet: Sheet, given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of a sheet with ``change`` and ``key``, and what stood for each of them."""
-    rows = given.reset_index(drop=True).assign(key=lambda frame: keys(frame, sheet.key))
-    held = standing_for(session, sheet, rows)
-    held.index = pd.Index(keys(held, sheet.key))
-    held = held[~held.index.duplicated(keep="last")]
-    stood = rows["key"].isin(held.index).to_numpy()
-    before = held.reindex(rows["key"]).reset_index(drop=True)
+    rows = given.reset_index(drop=True)
+    before = beside(rows, standing_for(session, sheet, rows), sheet.code)
+    rows["key"] = keys(rows, sheet.key)
+    stood, gone = before.pop("there"), withdrawn(rows)
     heads = before.pop("id").astype("float64")
     if sheet.table in DATED:
         heads = heads.fillna(rows["key"].map(withdrawn_heads(session, sheet)))
-    before = before.assign(head=heads)
-    changed = reduce(np.logical_or, [differs(rows[each], before[each]) for each in compared(sheet)], ~stood)
-    gone = rows["withdraw"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    changed = changes(rows, before, sheet).any(axis=1)
     rows["change"] = np.select(
         [gone & stood, gone, ~stood, changed], ["withdrawn", "unchanged", "new", "corrected"], "unchanged"
     )
-    return rows, before
+    return rows, before.assign(head=heads)
 
 
 def standing_for(session: Session, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
@@ -131,26 +124,6 @@ def standing_for(session: Session, sheet: Sheet, rows: pd.DataFrame) -> pd.DataF
     return held if "goal" in rows else held[held["goal"].isna()]
 
 
-def compared(sheet: Sheet) -> list[str]:
-    """The columns in which a row can be corrected."""
-    told = TOLD_ONLY if sheet.table == "observation" else ()
-    return [each.code for each in sheet.columns if not each.key and each.code not in ("withdraw", *told)]
-
-
-def differs(new: pd.Series, old: pd.Series) -> np.ndarray:
-    """In which rows two columns say something else; none is equal to none."""
-    if new.dtype.kind == "f":
-        a, b = new.to_numpy("float64"), old.to_numpy("float64", na_value=np.nan)
-        return ~((np.abs(a - b) <= ALIKE * np.abs(b)) | (np.isnan(a) & np.isnan(b)))
-    if new.dtype == "boolean":
-        # A truth that is not said is not true.
-        if new.name == "identical_answers":
-            new, old = new.fillna(False), old.astype("boolean").fillna(False)
-        new, old = new.astype(object), old.astype(object)
-    a, b = new.where(new.notna(), None).to_numpy(), old.where(old.notna(), None).to_numpy()
-    return a != b
-
-
 def withdrawn_heads(session: Session, sheet: Sheet) -> dict[str, int]:
     """Key → number of the row by which its value was withdrawn: the next value supersedes that row."""
     table = DATED[sheet.table]
@@ -159,13 +132,6 @@ def withdrawn_heads(session: Session, sheet: Sheet) -> dict[str, int]:
     query = query.outerjoin(later, col(later.supersedes) == col(table.id))
     rows = frame(session, query.where(col(table.withdrawn), col(later.id).is_(None)))
     return dict(zip(keys(rows, sheet.key), rows["id"], strict=True))
-
-
-def keys(rows: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
-    """What each row is known by, as one text."""
-    parts = [rows[column].astype(object) for column in key]
-    texts = [part.where(part.notna(), "").astype(str).tolist() for part in parts]
-    return pd.Series([BETWEEN.join(row) for row in zip(*texts, strict=True)], index=rows.index, dtype=object)
 
 
 # --- what stands in the way ----------------------------------------------------------------------

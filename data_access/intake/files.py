@@ -67,7 +67,11 @@ def read(content: bytes, name: str) -> Book:
         raise Unusable("macros")
     if len(content) > LIMITS["bytes"]:
         raise Unusable("too_large", megabytes=len(content) // 1_000_000, limit=LIMITS["bytes"] // 1_000_000)
-    said = parsed_elsewhere(content)
+    return book(name, content, parsed_elsewhere(content))
+
+
+def book(name: str, content: bytes, said: dict[str, Any]) -> Book:
+    """A file by what the limited process said of it. Raises ``Unusable``."""
     if "refused" in said:
         raise Unusable(said["refused"], **said["detail"])
     sheets = [

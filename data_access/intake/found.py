@@ -10,6 +10,8 @@ from data_access.intake.checked import FINDING
 
 TOLD_AT_MOST = 500
 """Of one rule in one column: who has made a mistake 500 times knows it."""
+HIDDEN = "•••"
+"""Stands for what may not be repeated, not even in a finding."""
 LEVELS = ("error", "warning", "note")
 
 
@@ -59,6 +61,7 @@ class Found:
     def frame(self, order: Iterable[str]) -> pd.DataFrame:
         """The columns of ``FINDING``, in the order of the sheets and rows; errors before warnings."""
         place = {sheet: number for number, sheet in enumerate(order)}
+        hidden = {each[2:5] for each in self.made if each[5] == HIDDEN}
         made = sorted(
             self.made,
             key=lambda each: (
@@ -69,6 +72,7 @@ class Found:
                 each[1],
             ),
         )
+        made = [(*each[:5], HIDDEN, {}) if each[2:5] in hidden else each for each in made]
         rows = pd.DataFrame(made, columns=list(FINDING), dtype=object)
         return rows.assign(row=pd.array([each[3] for each in made], dtype="Int64"))
 

@@ -67,8 +67,8 @@ SHEETS = (
         Column("call", "code", of="call"),
         Column("funding_area", "code", of="area"),
         Column("home_area", "code", of="area"),
-        Column("certainty", "text"),
-        Column("direction", "text"),
+        Column("certainty", "code", of="CERTAINTIES"),
+        Column("direction", "code", of="DIRECTIONS_OF_WORK"),
     ),
     sheet("areas", "projectarea", PROJECT, Column("area", "code", of="area", key=True, required=True)),
     sheet(

@@ -4,7 +4,6 @@ Everything that a batch does is one transaction: its rows, what they changed, an
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -14,9 +13,12 @@ from data_access import audit
 from data_access.intake import changing
 from data_access.intake.changing import Change
 from data_access.intake.checked import FINDING, Checked
-from data_access.intake.difference import REPORTS, Difference, difference, keys
+from data_access.intake.difference import Difference, difference
 from data_access.intake.layout import SHEET_OF
+from data_access.intake.overlay import PARTS, keys
+from data_access.intake.standing import REPORTS
 from data_access.models import BatchChange, ImportBatch, Observation, ObservationRow, Source
+from data_access.release_basis import now
 from data_access.store import alone, columns, frame, writing
 
 Tell = Callable[[str], None]
@@ -76,8 +78,7 @@ def load(
 
     ``expected``: the ``ground`` of the preview that was looked at; ``accepted``: its warnings were. ``note``:
     what the batch is, and the reason of corrections that name none. ``source``: of the rows, where the
-    file names none of its own; in a store that holds something invented, all of them are. ``tell`` hears
-    what is being done. Raises ``Refused``."""
+    file names none of its own and the store holds nothing invented. ``tell`` hears what is being done. Raises ``Refused``."""
     said: dict[str, Any] = {"note": note, "expected": expected, "accepted": accepted, "source": source}
     with writing() as session:
         return loaded(session, checked, actor=actor, demonstration=demonstration, tell=tell, **said)
@@ -200,7 +201,7 @@ def with_batches(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
     """Things (sheet, key, batch) with who made the batch and from what file (``IN_THE_WAY``)."""
     query = columns(col(ImportBatch.id).label("batch"), ImportBatch.loaded_by, ImportBatch.file_name)
     found = rows.merge(frame(session, query), on="batch", how="left").sort_values("batch", kind="stable")
-    told = found["key"].str.replace("\x1f", " · ")
+    told = [" · ".join(filter(None, key.split(PARTS))) for key in found["key"]]
     return found.assign(key=told)[IN_THE_WAY].reset_index(drop=True)
 
 
@@ -211,7 +212,7 @@ def new_batch(session: Session, actor: str, note: str, demonstration: bool, **sa
     """Add the batch itself; gives its number."""
     made = ImportBatch(
         **{"file_name": "", "sha256": ""} | said,
-        loaded_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        loaded_at=now(),
         loaded_by=actor,
         note=note,
         demonstration=demonstration,

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from data_access.intake.layout import SHEET_OF, Sheet
+from data_access.intake.layout import SHEET_OF, Column, Sheet
 
 PARTS = "\x1f"
-NO_PART_OF_VALUE = {"reason", "withdraw"}
+TOLD_ONLY = ("reported_on", "reason")
+"""Of reports: told of a row, but no change by themselves; a value keeps the day it was first reported on."""
 
 
 def keys(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
@@ -44,20 +45,27 @@ def beside(rows: pd.DataFrame, standing: pd.DataFrame, sheet: str) -> pd.DataFra
     return found.assign(there=found["there"].fillna(False).astype(bool))
 
 
+def compared(sheet: Sheet) -> list[Column]:
+    """The columns in which a row can be corrected."""
+    left_out = {*TOLD_ONLY, "withdraw"} if sheet.table == "observation" else {"withdraw"}
+    return [column for column in sheet.columns if not column.key and column.code not in left_out]
+
+
 def changes(rows: pd.DataFrame, there: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
-    """Which columns of each row differ from what stands (``there``: as of ``beside``): one truth per column
-    that is no key. Workbooks keep fifteen digits of a number: what differs less is the same."""
-    columns = [column for column in sheet.columns if not column.key and column.code not in NO_PART_OF_VALUE]
-    made = {}
-    for column in columns:
-        new, old = rows[column.code], there[column.code]
-        if column.kind in ("number", "count"):
-            made[column.code] = ~np.isclose(
-                new.astype("float64"), old.astype("float64"), rtol=1e-12, atol=0, equal_nan=True
-            )
-        else:
-            new, old = new.astype(object), old.astype(object)
-            made[column.code] = (new.where(new.notna(), None) != old.where(old.notna(), None)) & ~(
-                new.isna() & old.isna()
-            )
+    """Which columns of each row differ from what stands (``there``: as of ``beside``): one truth for each of
+    ``compared``."""
+    made = {column.code: differs(rows[column.code], there[column.code], column) for column in compared(sheet)}
     return pd.DataFrame(made, index=rows.index)
+
+
+def differs(new: pd.Series, old: pd.Series, column: Column) -> np.ndarray:
+    """In which rows a column says something else. Workbooks keep fifteen digits of a number: what differs
+    less is the same."""
+    if column.kind in ("number", "count"):
+        new, old = new.astype("float64"), old.astype("float64")
+        return ~np.isclose(new, old, rtol=1e-12, atol=0, equal_nan=True)
+    new, old = new.astype(object), old.astype(object)
+    if column.code == "identical_answers":
+        new, old = new.where(new.eq(True), None), old.where(old.eq(True), None)
+    same = new.where(new.notna(), None) == old.where(old.notna(), None)
+    return ~(same | (new.isna() & old.isna())).to_numpy(dtype=bool)

@@ -7,11 +7,10 @@ import re
 import numpy as np
 
 from data_access.intake.files import Book, Texts
-from data_access.intake.found import TOLD_AT_MOST, Found
+from data_access.intake.found import HIDDEN, TOLD_AT_MOST, Found
 from data_access.intake.parsing.positions import letters
-from data_access.intake.words import NO_ROWS, plain, sheets_by_name
+from data_access.intake.words import NO_ROWS, plain, sheets_by_name, words
 
-HIDDEN = "•••"
 HEADER_WITHIN = 10
 """Among how many rows a header is looked for."""
 IDENTITY_CODE = re.compile(
@@ -24,22 +23,17 @@ PHONE = re.compile(r"(?<![\w-])(\+358|00358|0)[ -]?(4\d|50|[2-9])\d?([ -]?\d{2,4
 BORN = re.compile(
     r"\b(s|synt|syntynyt|syntymäaika|f|född|fdd|born|dob)\b[.:]? ?\d{1,2}\.\d{1,2}\.\d{2,4}", re.IGNORECASE
 )
-PERSON_COLUMNS = {
-    plain(name)
-    for name in (
-        "etunimi", "etunimet", "sukunimi", "kutsumanimi", "koko nimi", "henkilön nimi", "asiakkaan nimi",
-        "henkilötunnus", "hetu", "sotu", "syntymäaika", "syntymäpäivä", "ikä", "sukupuoli", "kotiosoite",
-        "osoite", "sähköposti", "puhelin", "puhelinnumero", "yhteyshenkilö", "asiakas", "lapsen nimi",
-        "förnamn", "efternamn", "tilltalsnamn", "personens namn", "klientens namn", "personnummer",
-        "personbeteckning", "födelsedatum", "födelsetid", "ålder", "kön", "hemadress", "adress", "e-post",
-        "telefon", "telefonnummer", "kontaktperson", "klient", "barnets namn",
-        "first name", "last name", "surname", "family name", "given name", "full name", "person", "client",
-        "personal identity code", "social security number", "ssn", "date of birth", "birth date", "birthday",
-        "dob", "age", "sex", "gender", "home address", "address", "e-mail", "email", "phone", "phone number",
-        "contact person", "nimi", "namn", "name",
-    )
-}  # fmt: skip
+PERSON_COLUMNS = frozenset(map(plain, words()["persons"]["headers"]))
 """Headers of columns about persons. A project's and an organisation's name have other headers."""
+
+FIRST_NAMES = frozenset(words()["persons"]["first_names"].split())
+"""Common first names in Finland: with a capitalised word after one, a text may name a person. Rare names are
+not found, and none that stands alone."""
+FULL_NAME = re.compile(
+    r"\b([A-ZÅÄÖ][a-zåäö]+)(?:-[A-ZÅÄÖ][a-zåäö]+)? [A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäö]+)?\b"
+)
+FREE_TEXTS = ("reason", "set_by")
+NAMES = ("name",)
 
 
 def is_identity_code(text: str) -> bool | None:
@@ -59,7 +53,18 @@ def is_identity_code(text: str) -> bool | None:
     return True if any(holds) else None
 
 
-def rule_of(text: str) -> tuple[str, str] | None:
+def names_person(text: str, column: str) -> bool:
+    """Whether a free text names somebody; a name of a project or organisation only if it is nothing else,
+    because many are named after people."""
+    if column.startswith(NAMES):
+        found = FULL_NAME.fullmatch(text)
+        return found is not None and found[1] in FIRST_NAMES
+    return column.startswith(FREE_TEXTS) and any(
+        match[1] in FIRST_NAMES for match in FULL_NAME.finditer(text)
+    )
+
+
+def rule_of(text: str, column: str) -> tuple[str, str] | None:
     """The level and rule that a cell's text breaks, the gravest first."""
     if (code := is_identity_code(text)) is not False:
         return ("error", "identity_code") if code else ("warning", "like_identity_code")
@@ -69,6 +74,8 @@ def rule_of(text: str) -> tuple[str, str] | None:
         return "error", "birth_date"
     if PHONE.search(text):
         return "warning", "phone_number"
+    if names_person(text, column):
+        return "warning", "person_name"
     return None
 
 
@@ -89,7 +96,7 @@ def check_column(texts: Texts, numbers: np.ndarray, sheet: str | None, column: s
     header = set(texts.at[:HEADER_WITHIN])
     for place, text in enumerate(texts.texts):
         is_header = place in header and plain(text) in PERSON_COLUMNS
-        broken = ("error", "person_column") if is_header else rule_of(text)
+        broken = ("error", "person_column") if is_header else rule_of(text, column)
         if broken is not None:
             for row in numbers[np.flatnonzero(texts.at == place)][:TOLD_AT_MOST]:
                 found.add(*broken, sheet, int(row), column, text if is_header else HIDDEN)

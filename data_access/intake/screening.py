@@ -1,5 +1,6 @@
 """Every rule on every row of a file, in one pass: what is wrong, where, and what to do."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from data_access.intake import files, people, registers, typed, values
 from data_access.intake.checked import Checked
-from data_access.intake.files import Texts
+from data_access.intake.files import Book, Texts
 from data_access.intake.found import Found
 from data_access.intake.known import Known, known
 from data_access.intake.layout import SHEET_OF, SHEETS, Column
@@ -18,6 +19,7 @@ from data_access.intake.recognising import Rows, recognised
 from data_access.intake.stamp import check_stamp
 from data_access.intake.words import plain, sheets_by_name
 
+Readings = dict[str, Callable[[str], Any]]
 MAY_BE_NEW = {"project": "projects", "organisation": "organisations"}
 """Codes that a file may bring: the sheet that defines them."""
 
@@ -25,18 +27,24 @@ MAY_BE_NEW = {"project": "projects", "organisation": "organisations"}
 def screen(session: Session, content: bytes, name: str, today: date | None = None) -> Checked:
     """The rows of a file, typed, and all that is found in it. Reads the store and changes nothing.
     Raises ``Unusable`` where the file cannot be read at all."""
-    return screened(session, files.read(content, name), today)
+    return screened(files.read(content, name), known(session, today or date.today()))
 
 
-def screened(session: Session, book: files.Book, today: date | None = None) -> Checked:
-    """``screen``, of a file that has been read."""
+def screened(book: Book, about: Known) -> Checked:
+    """A file that was read, held against what the store knows."""
     found = Found()
     sheets = recognised(book, found)
     place_findings(book, sheets, found)
     people.check_book(book, {code: rows.places for code, rows in sheets.items()}, found)
-    about = known(session, today or date.today())
     check_stamp(book, about, found)
-    rows = {sheet.code: typed_rows(sheets[sheet.code], found) for sheet in SHEETS if sheet.code in sheets}
+    readings = typed.WRITTEN if book.kind == "csv" else typed.READINGS
+    rows = {
+        sheet.code: typed_rows(sheets[sheet.code], readings, found)
+        for sheet in SHEETS
+        if sheet.code in sheets
+    }
+    if sheets and not any(map(len, rows.values())):
+        found.add("note", "no_rows")
     check_codes(rows, about, found)
     registers.check(rows, about, found)
     values.check(rows, about, found)
@@ -44,7 +52,7 @@ def screened(session: Session, book: files.Book, today: date | None = None) -> C
     return Checked(book.name, book.sha256, rows, found.frame(sheet.code for sheet in SHEETS))
 
 
-def place_findings(book: files.Book, sheets: dict[str, Rows], found: Found) -> None:
+def place_findings(book: Book, sheets: dict[str, Rows], found: Found) -> None:
     """What was found in the file's shape, with the codes of sheets and columns where they are known."""
     only = next(iter(sheets), None) if book.kind == "csv" else None
     for level, rule, name, row, column, value, detail in book.found:
@@ -66,7 +74,7 @@ def unchanged(rows: dict[str, pd.DataFrame], about: Known) -> set[tuple[str, int
 # --- cells -----------------------------------------------------------------------------------------------
 
 
-def typed_rows(rows: Rows, found: Found) -> pd.DataFrame:
+def typed_rows(rows: Rows, readings: Readings, found: Found) -> pd.DataFrame:
     """The rows with the columns of the layout, typed as ``Checked`` says, and ``row``. A cell that its
     column cannot hold is found and stands empty."""
     numbers = rows.numbers
@@ -75,7 +83,7 @@ def typed_rows(rows: Rows, found: Found) -> pd.DataFrame:
     sheet = SHEET_OF[rows.code]
     for column in sorted(sheet.columns, key=lambda each: each.code != "withdraw"):
         texts = rows.columns.get(column.code, Texts([], np.full(len(numbers), -1, dtype=np.int32)))
-        made[column.code] = typed_column(rows.code, column, texts, numbers, found)
+        made[column.code] = typed_column(rows.code, column, readings[column.kind], texts, numbers, found)
         if column.code == "withdraw":
             withdrawn = np.array([value is True for value in made["withdraw"].astype(object)], dtype=bool)
         if column.required:
@@ -85,9 +93,10 @@ def typed_rows(rows: Rows, found: Found) -> pd.DataFrame:
     return pd.DataFrame(made)[["row", *(column.code for column in sheet.columns)]]
 
 
-def typed_column(sheet: str, column: Column, texts: Texts, numbers: np.ndarray, found: Found) -> Any:
+def typed_column(
+    sheet: str, column: Column, read: Callable[[str], Any], texts: Texts, numbers: np.ndarray, found: Found
+) -> Any:
     """A column's values: each distinct text is read once."""
-    read = typed.READINGS[column.kind]
     given: list[Any] = []
     for place, text in enumerate(texts.texts):
         try:

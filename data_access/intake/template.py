@@ -26,6 +26,9 @@ ROWS = 5000
 """As many rows have drop-down lists."""
 OPEN_LISTS = {"project", "organisation"}
 """Codes that the file itself may bring: the list only suggests."""
+WORDS = sorted(
+    {column.of for sheet in SHEETS for column in sheet.columns if column.of and column.of.isupper()}
+)
 PERMITTED = (
     "format_cells",
     "format_columns",
@@ -218,7 +221,7 @@ def lists(about: Known, language: str) -> dict[str, list[tuple[str, str]]]:
     for of, column in (("area", "label"), ("goal", "name"), ("programme", "name"), ("call", "name")):
         rows = getattr(about, f"{of}s")[column]
         named[of] = [(code, said[language]) for code, said in rows.items()]
-    for of in ("PROJECT_STATES", "ORGANISATION_TYPES", "ROLES_IN_PROJECT", "TARGET_KINDS"):
+    for of in WORDS:
         named[of] = [(code, word("word", code, language)) for code in about.codes(of)]
     return named
 

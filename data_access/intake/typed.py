@@ -12,12 +12,14 @@ LONGEST_TEXT = 500
 YEARS = (2000, 2060)
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}( \d{3})+)([.,]\d+)?")
 SCIENTIFIC = re.compile(r"-?\d+(\.\d+)?e[+-]?\d+", re.IGNORECASE)
-THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+COMMA_THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+POINT_THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 DOTTED_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
 UNCLEAR_DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
 PERIOD = re.compile(r"(\d{4})(?: ?h([12]))?", re.IGNORECASE)
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+FORMULA = re.compile(r"[=@]|[+-].*[(|!]")
 BROKEN_LETTERS = re.compile("\ufffd|Ã[\u0080-\u00bf¤¶…„–]|Â[\u0080-\u00bf]")
 TRUTHS = {
     **dict.fromkeys(("true", "1", "kyllä", "k", "tosi", "ja", "j", "sant", "yes", "y", "x"), True),
@@ -34,21 +36,23 @@ class Wrong(ValueError):
 
 
 def number(text: str) -> float:
-    """12 · 12,5 · 12.5 · 1 234 567,8: no thousands with point or comma, no units."""
+    """12 · 12,5 · 12.5 · 1 234 567,8: no units. 12,345 may be twelve or twelve thousand."""
     text = text.replace("−", "-")
     if not NUMBER.fullmatch(text) and not SCIENTIFIC.fullmatch(text):
         raise Wrong("not_a_number")
     value = float(text.replace(" ", "").replace(",", "."))
     if abs(value) > 1e13:
         raise Wrong("number_too_large")
+    if COMMA_THOUSAND.fullmatch(text):
+        raise Wrong("number_unclear", value, read=value)
     return value
 
 
 def written_number(text: str) -> float:
-    """A number that somebody typed as text: 12,345 may be twelve or twelve thousand."""
+    """A number in a text file, where a point may have been set between thousands as well."""
     value = number(text)
-    if THOUSAND.fullmatch(text):
-        raise Wrong("number_unclear", value, read=f"{value:g}")
+    if POINT_THOUSAND.fullmatch(text):
+        raise Wrong("number_unclear", value, read=value)
     return value
 
 
@@ -113,6 +117,8 @@ def business_id(text: str) -> str:
 
 
 def plain(text: str) -> str:
+    if FORMULA.match(text):
+        raise Wrong("formula_text")
     if len(text) > LONGEST_TEXT:
         raise Wrong("text_too_long", letters=len(text), limit=LONGEST_TEXT)
     if BROKEN_LETTERS.search(text):
@@ -131,5 +137,7 @@ READINGS: dict[str, Callable[[str], Any]] = {
     "truth": truth,
     "business_id": business_id,
 }
+WRITTEN: dict[str, Callable[[str], Any]] = READINGS | {"number": written_number}
+"""The same for text files."""
 WARNINGS = {"number_unclear"}
 """Rules that only ask to be looked at: the text was read all the same."""

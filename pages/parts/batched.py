@@ -20,7 +20,7 @@ def listed(busy: bool) -> None:
 
 
 def one(row: amounts.Row, busy: bool) -> None:
-    code = str(row.number)
+    code = str(row.batch)
     taken_back = not pd.isna(row.undone_by)
     said = words("batches.file", file=row.file_name) if row.file_name else words("batches.no_file")
     if not pd.isna(row.undoes):
@@ -35,13 +35,13 @@ def one(row: amounts.Row, busy: bool) -> None:
     with st.container(key=f"batch_{code}", horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="decision">{"<br>".join(filter(None, lines))}</p>', width="stretch")
         if not taken_back:
-            undoing(int(row.number), busy)
+            undoing(int(row.batch), busy)
 
 
 def facts_of(row: amounts.Row) -> str:
-    rows = words("batches.rows", count=int(row.observations)) if row.observations else ""
-    changes = words("batches.changes", count=int(row.changes)) if row.changes else ""
-    return " · ".join(filter(None, (row.loaded_by_name, moment(row.loaded_at), rows, changes)))
+    counts = ((kind, int(getattr(row, kind))) for kind in ("new", "corrected", "withdrawn"))
+    changed = [words(f"preview.count_{kind}", count=count) for kind, count in counts if count]
+    return " · ".join([row.loaded_by, moment(row.loaded_at), *changed])
 
 
 def undoing(batch: int, busy: bool) -> None:

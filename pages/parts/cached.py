@@ -393,7 +393,7 @@ project_names = intake_queries.project_names
 batches = batch_queries.batches
 projects_with_values = batch_queries.projects_with_values
 values = batch_queries.values
-versions = batch_queries.versions
+history = batch_queries.history
 
 
 def all_releases(language: str) -> pd.DataFrame:
@@ -409,7 +409,7 @@ def release_states(release: int, content_hash: str) -> pd.DataFrame:
 @remembered(max_entries=SOME)
 def draft_changes(before: int, now: int, content_hash: str) -> pd.DataFrame:
     """What publishing the working release would change, as readers would see it."""
-    return change_queries.changes(before, now, "official", "country", drafts=True)
+    return change_queries.changes(before, now, "official", "country", ahead=True)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:

@@ -23,14 +23,17 @@ def history(busy: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             first = next(iter(projects))
             project = filters.choose("of", projects, default=first, label=words("versions.project"))
-            values = cached.values(project.replace(NOBODY, ""), language())
+            code = "" if project == NOBODY else project
+            values = cached.values(code, language())
             indicators = dict(zip(values["indicator"], values["indicator_name"], strict=True))
             first, label = next(iter(indicators)), words("filters.indicator")
             indicator = filters.choose("measure", indicators, default=first, label=label)
             mine = values[values["indicator"] == indicator]
-            told = {str(row.number): place_of(row) for row in amounts.rows(mine)}
+            told = {str(row.observation): place_of(row) for row in amounts.rows(mine)}
             chosen = filters.choose("value", told, default=next(iter(told)), label=words("versions.value"))
-        versions(cached.versions(int(chosen)), busy)
+        row = mine.set_index("observation").loc[int(chosen)]
+        place = {name: row[name] for name in ("area", "goal")}
+        versions(cached.history(indicator, row["period"], project=code or None, **place), busy)
 
 
 def named(projects: dict[str, str]) -> dict[str, str]:
@@ -50,18 +53,18 @@ def versions(rows: pd.DataFrame, busy: bool) -> None:
     heads = [words(f"versions.{name}") for name in ("said", "n", "reported", "batch", "by", "reason")]
     lines = [
         [
-            words("versions.withdrawn") if row.withdrawn else said(row),
+            words("versions.withdrawn") if row.state == "withdrawn" else said(row),
             number(row.n),
             day(row.reported_on),
             origin(row),
-            f"{row.loaded_by_name}, {moment(row.loaded_at)}",
+            f"{row.loaded_by}, {moment(row.loaded_at)}",
             row.reason or NOTHING,
         ]
-        for row in amounts.rows(rows)
+        for row in amounts.rows(rows.iloc[::-1])
     ]
     st.html(html_table(heads, lines, caption=words("versions.title"), numbers=(1,)))
-    newest = rows.iloc[0]
-    if not newest["withdrawn"]:
+    newest = rows.iloc[-1]
+    if newest["state"] == "stands":
         correcting(newest, busy)
 
 
@@ -84,7 +87,7 @@ def origin(row: amounts.Row) -> str:
 
 def correcting(newest: pd.Series, busy: bool) -> None:
     """What is to stand instead, and why; or that the value is to go."""
-    code = int(newest["number"])
+    code = int(newest["observation"])
     with (
         st.expander(words("versions.correct")),
         st.form(f"correct_{code}", border=False, enter_to_submit=False),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlmodel import Session, select
 
+from data_access.intake import known as about
 from data_access.intake import screening
 from data_access.intake.checked import FINDING, Checked, Unusable
 from data_access.intake.files import Book, Texts, TextSheet
@@ -84,7 +85,8 @@ def checked(
     if not sheets:
         raise Unusable("answer_empty", source=source.code)
     name = f"{source.code}-{fetched:%Y%m%d}"
-    screened = screening.screened(session, Book(name, "open_data", fingerprint(answers), sheets, []))
+    book = Book(name, "open_data", fingerprint(answers), sheets, [])
+    screened = screening.screened(book, about.known(session, date.today()))
     own = pd.DataFrame(
         [*read.findings, *divisions(session, source, screened)], columns=list(FINDING), dtype=object
     )
