@@ -78,7 +78,8 @@ def load(
 
     ``expected``: the ``ground`` of the preview that was looked at; ``accepted``: its warnings were. ``note``:
     what the batch is, and the reason of corrections that name none. ``source``: of the rows, where the
-    file names none of its own and the store holds nothing invented. ``tell`` hears what is being done. Raises ``Refused``."""
+    file names none of its own and the store holds nothing invented. ``tell`` hears what is being done.
+    Raises ``Refused``."""
     said: dict[str, Any] = {"note": note, "expected": expected, "accepted": accepted, "source": source}
     with writing() as session:
         return loaded(session, checked, actor=actor, demonstration=demonstration, tell=tell, **said)

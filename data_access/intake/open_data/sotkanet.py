@@ -22,7 +22,7 @@ TITLES = {
     "en": "{title} (Sotkanet, indicator {number})",
 }
 NUMBERS = {"value": ("value",), "absolute": ("absValue", "absoluteValue", "absolute_value")}
-PARTS = {"indicator": "the indicator's description", "regions": "the regions", "rows": "the rows"}
+PARTS = {"indicator": "/indicators/…", "regions": "/regions", "rows": "/json"}
 
 
 class Choices(BaseModel, extra="forbid"):
