@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from data_access.intake.checked import FINDING, Checked
+from data_access.intake.checked import Checked
 from data_access.intake.layout import SHEET_OF, SHEETS, Sheet
 from data_access.intake.overlay import TOLD_ONLY, beside, changes, differs, keys, withdrawn
 from data_access.intake.standing import REPORTS, standing
@@ -25,14 +25,12 @@ class Difference:
     ground has moved is refused. ``rows``: sheet → the file's rows with ``row`` (in the file), ``change`` (of
     ``KINDS``) and ``key`` (its key as one text). ``before``: sheet → what stood for each of them (the
     layout's columns; none where nothing stood), and ``head``: the number of the row that a dated row
-    supersedes. ``obstacles``: what stands in the way, with the columns of ``FINDING``; nothing can be loaded
-    then. ``same_file``: the batch that this very file made, and that still stands."""
+    supersedes. ``same_file``: the batch that this very file made, and that still stands."""
 
     checked: Checked
     ground: int
     rows: dict[str, pd.DataFrame]
     before: dict[str, pd.DataFrame]
-    obstacles: pd.DataFrame
     same_file: int | None
 
     @property
@@ -49,7 +47,8 @@ class Difference:
 
     def cells(self, sheet: str) -> pd.DataFrame:
         """What changes of a sheet, a line for each cell: row, the columns of the sheet's key, change, column,
-        ``old`` and ``new`` (as in ``Checked.rows``, none for empty)."""
+        ``old`` and ``new`` (as in ``Checked.rows``, none for empty). A sheet that holds keys only has a line,
+        without a column, for each row that comes or goes."""
         rows, before, laid_out = self.rows[sheet], self.before[sheet], SHEET_OF[sheet]
         told = ["row", *dict.fromkeys([*laid_out.key, "change"])]
         gone, changing = rows["change"] == "withdrawn", rows["change"] != "unchanged"
@@ -62,6 +61,8 @@ class Difference:
             old, new = (cells.astype(object)[changed] for cells in (before[column.code], new))
             old, new = old.where(old.notna(), None), new.where(new.notna(), None)
             parts.append(rows.loc[changed, told].assign(column=column.code, old=old, new=new))
+        if not parts:
+            parts = [rows.loc[changing, told].assign(column=None, old=None, new=None)]
         found = pd.concat([part for part in parts if len(part)] or parts[:1])
         return found.sort_values("row", kind="stable", ignore_index=True)
 
@@ -78,7 +79,6 @@ def difference(session: Session, checked: Checked) -> Difference:
         ground=newest_batch(session),
         rows=rows,
         before=before,
-        obstacles=obstacles(session, rows),
         same_file=loaded_before(session, checked.sha256),
     )
 
@@ -101,9 +101,9 @@ def loaded_before(session: Session, sha256: str) -> int | None:
 
 def compared_rows(session: Session, sheet: Sheet, given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of a sheet with ``change`` and ``key``, and what stood for each of them."""
-    rows = given.reset_index(drop=True)
+    # A row that stands twice says the same: screening sees to that.
+    rows = given.assign(key=keys(given, sheet.key)).drop_duplicates("key", ignore_index=True)
     before = beside(rows, standing_for(session, sheet, rows), sheet.code)
-    rows["key"] = keys(rows, sheet.key)
     stood, gone = before.pop("there"), withdrawn(rows)
     heads = before.pop("id").astype("float64")
     if sheet.table in DATED:
@@ -132,68 +132,3 @@ def withdrawn_heads(session: Session, sheet: Sheet) -> dict[str, int]:
     query = query.outerjoin(later, col(later.supersedes) == col(table.id))
     rows = frame(session, query.where(col(table.withdrawn), col(later.id).is_(None)))
     return dict(zip(keys(rows, sheet.key), rows["id"], strict=True))
-
-
-# --- what stands in the way ----------------------------------------------------------------------
-
-
-def obstacles(session: Session, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Rows that name a project or organisation that would not be there (*not_there*), that take one away
-    which others still name (*still_named*), or that say the same thing twice (*said_twice*)."""
-    found = [said_twice(rows)]
-    for sheet, column, naming in (
-        ("projects", "project", ("areas", "partnerships", *REPORTS)),
-        ("organisations", "organisation", ("partnerships",)),
-    ):
-        own = rows.get(sheet)
-        gone = set() if own is None else set(own.loc[own["change"] == "withdrawn", column])
-        come = set() if own is None else set(own.loc[own["change"] == "new", column])
-        there = (set(standing(session, sheet)[column]) | come) - gone
-        for other in naming:
-            if other in rows:
-                named = rows[other][column].notna() & ~rows[other][column].isin(there)
-                named &= rows[other]["change"].isin(["new", "corrected"])
-                found.append(findings("not_there", other, rows[other][named], column))
-        if gone:
-            found.append(still_named(session, rows, sheet, column, gone, naming))
-    return pd.concat(found, ignore_index=True)
-
-
-def said_twice(rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    found = []
-    for sheet, own in rows.items():
-        again = own["key"].duplicated()
-        if sheet == "funding" and "observations" in rows:
-            key = SHEET_OF["observations"].key
-            again |= keys(own.assign(goal=None), key).isin(rows["observations"]["key"])
-        found.append(findings("said_twice", sheet, own[again], SHEET_OF[sheet].key[0]))
-    return pd.concat([pd.DataFrame(columns=list(FINDING)), *found])
-
-
-def still_named(
-    session: Session,
-    rows: dict[str, pd.DataFrame],
-    sheet: str,
-    column: str,
-    gone: set[str],
-    naming: tuple[str, ...],
-) -> pd.DataFrame:
-    """The rows of a sheet that take away what other rows of the store go on naming."""
-    named: set[str] = set()
-    for other in naming:
-        held = standing(session, other)
-        held = held[held[column].isin(gone)]
-        if other in rows:
-            leaving = rows[other].loc[rows[other]["change"] == "withdrawn", "key"]
-            held = held[~keys(held, SHEET_OF[other].key).isin(leaving)]
-        named |= set(held[column])
-    own = rows[sheet]
-    return findings(
-        "still_named", sheet, own[own[column].isin(named) & (own["change"] == "withdrawn")], column
-    )
-
-
-def findings(rule: str, sheet: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    made = {"level": "error", "rule": rule, "sheet": sheet, "row": rows["row"], "column": column}
-    made |= {"value": rows[column].astype(object), "detail": [{} for _ in range(len(rows))]}
-    return pd.DataFrame(made, columns=list(FINDING))

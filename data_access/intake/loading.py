@@ -32,7 +32,6 @@ IN_THE_WAY = ["sheet", "key", "batch", "loaded_by", "file_name"]
 REFUSALS = {
     "refused": "the file breaks {number} rules",
     "warned": "the file has {number} warnings that nobody has accepted",
-    "obstacles": "{number} rows cannot be loaded as the store stands",
     "moved": "{number} rows have been changed since by batch {batch} of {by}: look at the preview again",
     "no_reason": "a correction says why: give the batch a note, or its rows a reason",
     "unknown": "there is no batch {number}",
@@ -156,8 +155,6 @@ def loaded(
         raise Refused("moved", moved, batch=newest["batch"], by=newest["loaded_by"])
     if found.empty:
         return None
-    if len(found.obstacles):
-        raise Refused("obstacles", found.obstacles)
     demonstration = demonstration or holds_demonstration(session)
     if checked.source is not None and not demonstration:
         source = session.merge(Source(**checked.source)).code
