@@ -71,7 +71,7 @@ ROOMS = (
             "pages.frame",
             "pages.parts.jobs",
             *("data_access.identity", "data_access.releases", "data_access.store"),
-            *("data_access.intake.loading", "data_access.intake.undoing"),
+            *("data_access.intake.loading", "data_access.intake.undoing", "data_access.intake.effect"),
         ),
         "The one bridge by which pages write: it asks who acts and lets identity, intake or releases decide.",
         only=frozenset({"streamlit"}),

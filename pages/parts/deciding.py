@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from data_access import identity, releases
-from data_access.intake import loading, undoing
+from data_access.intake import effect, loading, undoing
 from data_access.store import writing
 from pages.frame.language import words
 from pages.frame.navigation import STEWARDS
@@ -91,6 +91,18 @@ def load(difference: Any, note: str, accept: str, field: str) -> None:
         return ("decided.loaded", {"number": str(batch)}) if batch else ("decided.unchanged", {})
 
     begin(field, "load", work)
+
+
+def try_out(difference: Any, name: str, field: str) -> None:
+    """Find what the file would do to figures and to protection, by loading it and keeping nothing. What is
+    found is kept under ``name``."""
+
+    def work(actor: str, tell: Tell) -> Sentence:
+        figures = effect.effect(difference.checked)
+        jobs.keep(name, (figures, effect.protection(difference.checked, tell=tell)))
+        return "decided.tried", {}
+
+    begin(field, "effect", work)
 
 
 def undo_batch(batch: int, field: str) -> None:

@@ -52,11 +52,13 @@ class Job:
 
 
 class Jobs:
-    """The one job that runs, and the last one: one thing is written at a time."""
+    """The one job that runs, and the last one: one thing is written at a time. ``kept``: what the last
+    computation found, under the name of what it was about."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.last: Job | None = None
+        self.kept: tuple[str, Any] | None = None
 
     def begin(self, kind: str, by: str, work: Work) -> bool:
         """Start a job unless one is running."""
@@ -94,6 +96,17 @@ def jobs() -> Jobs:
 def begin(kind: str, by: str, work: Work) -> bool:
     """Start work in the name of an account; false where another job is running still."""
     return jobs().begin(kind, by, work)
+
+
+def keep(name: str, outcome: Any) -> None:
+    """Keep what a job has found, until another finds something."""
+    jobs().kept = (name, outcome)
+
+
+def kept(name: str) -> Any:
+    """What a job has found about this, if it was the last to find something."""
+    there = jobs().kept
+    return there[1] if there and there[0] == name else None
 
 
 def show(reader: str) -> bool:

@@ -6,14 +6,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.frame.language import NOTHING, day, language, number, words
-from pages.parts import amounts, cached, deciding, incoming
+from pages.frame.language import NOTHING, day, language, number, period_label, words
+from pages.parts import amounts, cached, deciding, incoming, jobs
 from pages.parts.cards import heading
 from pages.parts.tables import html_table
 
 KINDS = ("new", "corrected", "withdrawn", "unchanged")
 AT_ONCE = 100
-LOAD, NOTE, ACCEPT = "load", "load_note", "load_accept"
+LOAD, NOTE, ACCEPT, EFFECT = "load", "load_note", "load_accept", "effect"
+ALL = "all"
+PROTECTED = ("published", "primary", "complementary", "withheld")
 
 
 def preview(difference: Any, busy: bool) -> None:
@@ -23,9 +25,6 @@ def preview(difference: Any, busy: bool) -> None:
         if difference.same_file is not None:
             st.info(words("preview.same_file", number=str(difference.same_file)))
         by_sheet(difference)
-        if len(difference.obstacles):
-            obstacles(difference)
-            return
         if difference.empty:
             return
         cells(difference)
@@ -49,18 +48,6 @@ def by_sheet(difference: Any) -> None:
         [names[str(sheet)], *(number(float(row[kind])) for kind in KINDS)] for sheet, row in counts.iterrows()
     ]
     st.html(html_table(heads, rows, caption=words("preview.by_sheet"), numbers=range(1, len(heads))))
-
-
-def obstacles(difference: Any) -> None:
-    """Rows that cannot be loaded as the store stands."""
-    found = cached.findings(difference.obstacles, language())
-    st.error(words("preview.obstacles", count=len(found)))
-    heads = [words(f"finding.{name}") for name in incoming.FINDING]
-    rows = [
-        [incoming.cell(row[name]) for name in incoming.FINDING]
-        for row in found.head(AT_ONCE).to_dict("records")
-    ]
-    st.html(html_table(heads, rows, caption=words("preview.obstacles", count=len(found))))
 
 
 def cells(difference: Any) -> None:
@@ -101,6 +88,50 @@ def written(value: Any) -> str:
 
 def effect(difference: Any, busy: bool) -> None:
     """What headline figures would be, and how much would be protected: computed when it is asked for."""
+    name = f"{difference.checked.sha256} {difference.ground}"
+    found = jobs.kept(name)
+    with st.expander(words("effect.title"), expanded=found is not None):
+        if found is None:
+            st.markdown(words("effect.what"))
+            deciding.tell_refusal(EFFECT)
+            button, args = words("effect.compute"), (difference, name, EFFECT)
+            st.button(button, on_click=deciding.try_out, args=args, disabled=busy, key=EFFECT)
+            return
+        headline(found[0])
+        protection(found[1])
+
+
+def headline(found: pd.DataFrame) -> None:
+    """The country's headline figures that would change."""
+    known = cached.indicators(language()).set_index("code")
+    changed = found[(found["before"] != found["after"]) & ~(found["before"].isna() & found["after"].isna())]
+    if changed.empty:
+        st.markdown(words("effect.no_change"))
+        return
+    heads = [words(f"table.{name}") for name in ("indicator", "period", "before", "now")]
+    rows = [
+        [
+            known["short"][row.indicator] + ("" if row.goal == ALL else f" · {row.goal.upper()}"),
+            period_label(row.period),
+            *(
+                amounts.amount(value, row.unit, known["decimals"][row.indicator])
+                for value in (row.before, row.after)
+            ),
+        ]
+        for row in amounts.rows(changed)
+    ]
+    st.html(html_table(heads, rows, caption=words("effect.title"), numbers=(2, 3)))
+
+
+def protection(found: pd.DataFrame) -> None:
+    """How many figures about people would be protected, and whether the audit would pass."""
+    heads = [words("effect.people"), words("table.before"), words("table.now")]
+    rows = [
+        [words(f"effect.{name}"), *(number(found.loc[name, when]) for when in ("before", "after"))]
+        for name in PROTECTED
+    ]
+    st.html(html_table(heads, rows, caption=words("effect.people"), numbers=(1, 2)))
+    st.markdown(words(f"releases.audit_{found.loc['audit', 'after']}"))
 
 
 def loading(difference: Any, busy: bool) -> None:
