@@ -30,11 +30,20 @@ WHOLE_NUMBERS = ("n", "reported", "expected", "rank_low", "rank_high")
 TRUTHS = ("hidden", "demonstration")
 TOLD = [*disclosure.CELL, "value", "n", "numerator", "hidden"]
 AT_ONCE = 5000
+REFUSALS = ("not_draft", "unaudited", "embargo_over", "second_person", "not_published", "no_reason")
 UNAUDITED = {
     "failed": "release {number} failed its audit: figures about people that it hides could be found. Publish "
     "fewer breakdowns of people (rules people_…_areas) and build it again",
     "not_run": "release {number} has not been audited: build it again",
 }
+
+
+class Refused(ValueError):
+    """A release that cannot be published or withdrawn: ``why`` is a word of ``REFUSALS``."""
+
+    def __init__(self, why: str, said: str) -> None:
+        super().__init__(said)
+        self.why = why
 
 
 def build(
@@ -110,20 +119,22 @@ def publish(
     """A draft becomes the published release, and keeps what changed since the one before it, which is
     *superseded*. Readers see it from ``embargo`` on (UTC; at once where none is named).
 
-    Raises ValueError for a release that is no draft, has not passed its audit or was made by the one who
+    Raises ``Refused`` for a release that is no draft, has not passed its audit or was made by the one who
     publishes where the rule ``second_person`` asks for another, and for an embargo that is over; KeyError
     for an unknown number."""
     release = found_release(session, number)
     if release.state != "draft":
-        raise ValueError(f"release {number} is {release.state}: only a draft can be published")
+        raise Refused("not_draft", f"release {number} is {release.state}: only a draft can be published")
     if release.audit != "passed":
-        raise ValueError(UNAUDITED[release.audit].format(number=number))
+        raise Refused("unaudited", UNAUDITED[release.audit].format(number=number))
     if embargo is not None and embargo <= now():
-        raise ValueError(f"the embargo {embargo.isoformat(' ', 'minutes')} (UTC) is over already")
+        over = embargo.isoformat(" ", "minutes")
+        raise Refused("embargo_over", f"the embargo {over} (UTC) is over already")
     if asks_for_second_person(session) and actor in makers(session, release):
-        raise ValueError(
+        raise Refused(
+            "second_person",
             f"{actor} has built release {number} or loaded data for it: another person publishes it (rule "
-            "second_person)"
+            "second_person)",
         )
     tell("comparing with the release before")
     release_changes.keep(session, release)
@@ -162,12 +173,13 @@ def makers(session: Session, release: Release) -> set[str]:
 
 def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Release:
     """Take a published or superseded release back, saying why. Its figures stay as they are; it is no
-    longer the newest. Raises ValueError for a draft or without a reason, KeyError for none."""
+    longer the newest. Raises ``Refused`` for a draft or without a reason, KeyError for none."""
     release = found_release(session, number)
     if release.state not in ("published", "superseded"):
-        raise ValueError(f"release {number} is {release.state}: only what was published can be withdrawn")
+        said = f"release {number} is {release.state}: only what was published can be withdrawn"
+        raise Refused("not_published", said)
     if not reason.strip():
-        raise ValueError("a withdrawal says why")
+        raise Refused("no_reason", "a withdrawal says why")
     release.state, release.withdrawn_at, release.withdrawn_reason = "withdrawn", now(), reason.strip()
     session.add(release)
     session.flush()

@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access import identity, models
+from data_access import identity, models, releases
 from data_access.intake import loading
 from data_access.measures import identity as identity_measures
 from data_access.measures import schemes, trends
@@ -53,6 +53,7 @@ VALUES_OF = {
     "suggested": set(identity_measures.REASONS),
     "refused": set(identity.REFUSALS),
     "not_loaded": set(loading.REFUSALS),
+    "not_released": set(releases.REFUSALS),
     "verdict": {"better", "similar", "worse", "higher", "lower"},
     "project_state": set(models.PROJECT_STATES),
     "partner_role": set(models.ROLES_IN_PROJECT),

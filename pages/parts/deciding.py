@@ -20,7 +20,7 @@ from pages.parts.jobs import NotDone, Sentence, Tell
 SAID = "decision_said"
 REFUSED = "decision_refused"
 FINLAND = ZoneInfo("Europe/Helsinki")
-Refusal = (identity.Refused, loading.Refused, ValueError, KeyError)
+Refusal = (identity.Refused, loading.Refused, releases.Refused, ValueError, KeyError)
 
 
 def merge(first: str, second: str, field: str) -> None:
@@ -174,6 +174,8 @@ def why(refused: Exception) -> Sentence:
     if isinstance(refused, loading.Refused):
         told = {name: str(value) for name, value in refused.detail.items()}
         return f"not_loaded.{refused.why}", told
+    if isinstance(refused, releases.Refused):
+        return f"not_released.{refused.why}", {}
     return "decided.not_possible", {}
 
 

@@ -1,5 +1,6 @@
 """Releases as stewards make them: the working one, what it would change, publishing, and all that were."""
 
+from datetime import UTC, datetime
 from html import escape
 
 import pandas as pd
@@ -151,7 +152,8 @@ def facts_of(row: amounts.Row) -> str:
 
 def waits(row: amounts.Row) -> bool:
     """Whether a published release is under embargo still."""
-    return row.state == "published" and not pd.isna(row.embargo_until) and bool(row.embargoed)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return row.state == "published" and not pd.isna(row.embargo_until) and row.embargo_until > now
 
 
 def withdrawing(release: int) -> None:
