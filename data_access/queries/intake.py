@@ -59,16 +59,16 @@ def sheet_names(language: str) -> dict[str, str]:
 
 
 def changed_cells(compared: Difference, sheet: str, language: str) -> pd.DataFrame:
-    """What changes of a sheet, a line for each cell: row, key, kind, column (its header), old, new."""
+    """What changes of a sheet, a line for each cell: row, key, change, column (its header; empty where the
+    row as a whole comes or goes), old, new."""
     cells = compared.cells(sheet)
     names = {column.code: header(sheet, column.code, language) for column in SHEET_OF[sheet].columns}
     parts = cells[list(SHEET_OF[sheet].key)].astype(object)
     keys = [
         " · ".join(str(part) for part in row if part is not None and part == part) for row in parts.to_numpy()
     ]
-    return cells.assign(key=keys, column=cells["column"].map(names))[
-        ["row", "key", "kind", "column", "old", "new"]
-    ]
+    told = cells.assign(key=keys, column=[names.get(code, "") for code in cells["column"]])
+    return told[["row", "key", "change", "column", "old", "new"]]
 
 
 def project_names(language: str) -> dict[str, str]:

@@ -110,6 +110,11 @@ def missing_for_transmission(programme: str, language: str, today: date) -> pd.D
     return found[found["missing"] != ""].reset_index(drop=True)
 
 
+def next_transmission(today: date) -> tuple[date, str]:
+    """The day by which the next transmission to the EU is sent, and its half-year."""
+    return periods.next_transmission(today)
+
+
 def reminders(programme: str, language: str, today: date) -> pd.DataFrame:
     """Whom to remind, the longest overdue first: project, project_name, lead, period, due_on, days_overdue
     (0: not due yet), missing. A row for each half-year that something is missing of."""

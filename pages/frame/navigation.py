@@ -44,6 +44,7 @@ PAGES = (
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),
     PageEntry("intake", "data", "intake.py", "intake", STEWARDS),
+    PageEntry("rounds", "data", "rounds.py", "rounds", STEWARDS),
     PageEntry("releases", "data", "releases.py", "releases", STEWARDS),
     PageEntry("identities", "data", "identities.py", "identities", STEWARDS),
 )

@@ -29,6 +29,7 @@ from data_access.queries import progress as progress_queries
 from data_access.queries import projects as project_queries
 from data_access.queries import reference as reference_queries
 from data_access.queries import releases as release_queries
+from data_access.queries import rounds as round_queries
 from data_access.queries import similar as similar_queries
 from data_access.queries import targets as target_queries
 
@@ -394,6 +395,13 @@ batches = batch_queries.batches
 projects_with_values = batch_queries.projects_with_values
 values = batch_queries.values
 history = batch_queries.history
+
+
+rounds = round_queries.rounds
+round_counts = round_queries.round_counts
+missing_for_transmission = round_queries.missing_for_transmission
+next_transmission = round_queries.next_transmission
+reminders = round_queries.reminders
 
 
 def all_releases(language: str) -> pd.DataFrame:

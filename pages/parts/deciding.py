@@ -80,17 +80,22 @@ def allowed(field: str) -> AccountRecord | None:
 # --- what takes long -----------------------------------------------------------------------------
 
 
-def load(difference: Any, note: str, accept: str, field: str) -> None:
-    """Load the file that was previewed. ``note`` and ``accept``: where they were typed and ticked."""
+def load(difference: Any, note: str, accept: str, field: str) -> bool:
+    """Load the file that was previewed. ``note`` and ``accept``: where they were typed and ticked. Whether
+    that has begun."""
     said = st.session_state[note]
     accepted = bool(st.session_state.get(accept))
+    if difference.checked.warned and not accepted:
+        count = str((difference.checked.findings["level"] == "warning").sum())
+        st.session_state[REFUSED] = (field, words("not_loaded.warned", number=count))
+        return False
 
     def work(actor: str, tell: Tell) -> Sentence:
         more: dict[str, Any] = {"expected": difference.ground, "accepted": accepted, "tell": tell}
         batch = loading.load(difference.checked, actor=actor, note=said, **more)
         return ("decided.loaded", {"number": str(batch)}) if batch else ("decided.unchanged", {})
 
-    begin(field, "load", work)
+    return begin(field, "load", work)
 
 
 def try_out(difference: Any, name: str, field: str) -> None:
@@ -147,11 +152,11 @@ def publish(release: int, day: str, hour: str, field: str) -> None:
     begin(field, "publish", work)
 
 
-def begin(field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> None:
-    """Let a job do it in the name of whoever is signed in."""
+def begin(field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> bool:
+    """Let a job do it in the name of whoever is signed in; whether it has begun."""
     account = allowed(field)
     if account is None:
-        return
+        return False
 
     def done(tell: Tell) -> Sentence:
         try:
@@ -160,8 +165,10 @@ def begin(field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> None:
             key, values = why(refused)
             raise NotDone(key, **values) from refused
 
-    if not jobs.begin(kind, account.name, done):
+    begun = jobs.begin(kind, account.name, done)
+    if not begun:
         st.session_state[REFUSED] = (field, words("job.busy"))
+    return begun
 
 
 # --- what is said of it --------------------------------------------------------------------------

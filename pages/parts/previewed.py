@@ -64,7 +64,7 @@ def cells(difference: Any) -> None:
                 st.html(f'<p class="quiet">{escape(told)}</p>')
             heads = [words(f"preview.{name}") for name in ("key", "kind", "column", "change")]
             lines = [
-                [each.key, words(f"preview.kind_{each.kind}"), each.column, change(each.old, each.new)]
+                [each.key, words(f"preview.kind_{each.change}"), each.column, change(each.old, each.new)]
                 for each in amounts.rows(shown)
             ]
             st.html(html_table(heads, lines, caption=words("preview.changes_of", sheet=names[str(sheet)])))
@@ -72,7 +72,7 @@ def cells(difference: Any) -> None:
 
 
 def change(old: Any, new: Any) -> str:
-    return f"{written(old)} → {written(new)}"
+    return NOTHING if old is None and new is None else f"{written(old)} → {written(new)}"
 
 
 def written(value: Any) -> str:
@@ -82,7 +82,7 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return words("preview.yes" if value else "preview.no")
     if isinstance(value, float):
-        return number(value, 0 if value == int(value) else 2)
+        return amounts.exact(value)
     return str(value) if not hasattr(value, "year") else day(value)
 
 
@@ -141,7 +141,11 @@ def loading(difference: Any, busy: bool) -> None:
         if difference.checked.warned:
             st.checkbox(words("preview.accept"), key=ACCEPT)
         deciding.tell_refusal(LOAD)
-        args = (difference, NOTE, ACCEPT, LOAD)
-        st.form_submit_button(
-            words("preview.load"), on_click=deciding.load, args=args, disabled=busy, type="primary"
-        )
+        button = words("preview.load")
+        st.form_submit_button(button, on_click=start, args=(difference,), disabled=busy, type="primary")
+
+
+def start(difference: Any) -> None:
+    """Let the file be loaded, and make room for the next one."""
+    if deciding.load(difference, NOTE, ACCEPT, LOAD):
+        incoming.put_away()

@@ -69,16 +69,13 @@ def versions(rows: pd.DataFrame, busy: bool) -> None:
 
 
 def said(row: amounts.Row) -> str:
-    value = (
-        NOTHING
-        if pd.isna(row.value)
-        else f"{row.value:.10g}".replace(".", "," if language() != "en" else ".")
+    value, *parts = (
+        NOTHING if pd.isna(each) else amounts.exact(each)
+        for each in (row.value, row.numerator, row.denominator)
     )
     if pd.isna(row.denominator):
         return value
-    return words(
-        "versions.parts", value=value, numerator=number(row.numerator), denominator=number(row.denominator)
-    )
+    return words("versions.parts", value=value, numerator=parts[0], denominator=parts[1])
 
 
 def origin(row: amounts.Row) -> str:
