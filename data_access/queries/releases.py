@@ -8,8 +8,8 @@ from data_access.store import columns, frame, reading
 
 
 def states(release: int) -> pd.DataFrame:
-    """state, count: how many figures of a release are of each state, the most first."""
-    count = func.count().label("count")
-    query = columns(Figure.state, count).where(Figure.release == release).group_by(col(Figure.state))
+    """state, figures: how many figures of a release are of each state, the most first."""
+    figures = func.count().label("figures")
+    query = columns(Figure.state, figures).where(Figure.release == release).group_by(col(Figure.state))
     with reading() as session:
-        return frame(session, query.order_by(count.desc(), col(Figure.state)))
+        return frame(session, query.order_by(figures.desc(), col(Figure.state)))

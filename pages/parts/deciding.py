@@ -2,16 +2,15 @@
 of the act, and may be no longer allowed to. What takes long is done by a job (``jobs``)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data_access import identity, releases
 from data_access.intake import effect, loading, undoing
 from data_access.store import writing
-from pages.frame.language import words
+from pages.frame.language import FINLAND, words
 from pages.frame.navigation import STEWARDS
 from pages.frame.sign_in import AccountRecord, recognised
 from pages.parts import jobs
@@ -19,7 +18,6 @@ from pages.parts.jobs import NotDone, Sentence, Tell
 
 SAID = "decision_said"
 REFUSED = "decision_refused"
-FINLAND = ZoneInfo("Europe/Helsinki")
 Refusal = (identity.Refused, loading.Refused, releases.Refused, ValueError, KeyError)
 
 
@@ -136,13 +134,14 @@ def build(notes: dict[str, str], field: str) -> None:
     begin(field, "build", work)
 
 
-def publish(release: int, day: str, hour: str, field: str) -> None:
-    """Publish the working release, from a moment on where a day was chosen (Finnish time)."""
-    chosen = st.session_state[day]
-    embargo = None
-    if chosen is not None:
-        local = datetime.combine(chosen, st.session_state[hour] or time(), FINLAND)
-        embargo = local.astimezone(UTC).replace(tzinfo=None)
+def publish(release: int, typed: str, field: str) -> None:
+    """Publish the working release, for readers from the moment on that was typed (Finnish time), else at
+    once."""
+    try:
+        embargo = moment_of(st.session_state[typed].strip())
+    except ValueError:
+        st.session_state[REFUSED] = (field, words("releases.embargo_unclear"))
+        return
 
     def work(actor: str, tell: Tell) -> Sentence:
         with writing() as session:
@@ -150,6 +149,16 @@ def publish(release: int, day: str, hour: str, field: str) -> None:
             return "decided.published", {"number": str(release)}
 
     begin(field, "publish", work)
+
+
+def moment_of(text: str) -> datetime | None:
+    """``1.12.2026`` or ``1.12.2026 9.00`` in Finland, as the store keeps times; none for nothing. Raises
+    ValueError."""
+    if not text:
+        return None
+    form = "%d.%m.%Y %H.%M" if " " in text else "%d.%m.%Y"
+    local = datetime.strptime(text.replace(":", "."), form).replace(tzinfo=FINLAND)
+    return local.astimezone(UTC).replace(tzinfo=None)
 
 
 def begin(field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> bool:

@@ -15,7 +15,7 @@ from pages.parts.tables import html_table
 ALL, COUNTRY, PROGRAMME = "all", "country", "esf51"
 BUILD = "build"
 NOTES = {each: f"note_{each}" for each in LANGUAGES}
-EMBARGO_DAY, EMBARGO_TIME = "embargo_day", "embargo_time"
+EMBARGO = "embargo"
 
 
 def working(releases: pd.DataFrame, busy: bool) -> None:
@@ -52,7 +52,7 @@ def account_of(draft: pd.Series) -> None:
     audit = words(f"releases.audit_{draft['audit']}")
     st.markdown(f"{protected} {audit}")
     with st.expander(words("releases.states")):
-        rows = [[words(f"state.{row.state}"), number(row.count_)] for row in amounts.rows(states)]
+        rows = [[words(f"state.{row.state}"), number(row.figures)] for row in amounts.rows(states)]
         heads = [words("releases.state"), words("releases.figures")]
         st.html(html_table(heads, rows, caption=words("releases.states"), numbers=(1,)))
 
@@ -83,12 +83,11 @@ def publishing(draft: pd.Series, busy: bool) -> None:
     ):
         second = cached.rules(language()).set_index("code")["value"].get("second_person", 0)
         st.markdown(words("releases.publish_what" if not second else "releases.publish_second"))
-        with st.container(horizontal=True):
-            st.date_input(words("releases.embargo_day"), value=None, key=EMBARGO_DAY, format="DD.MM.YYYY")
-            st.time_input(words("releases.embargo_time"), value=None, key=EMBARGO_TIME)
+        hint = words("releases.embargo_hint")
+        st.text_input(words("releases.embargo"), key=EMBARGO, max_chars=20, placeholder=hint)
         field = f"publish_{code}"
         deciding.tell_refusal(field)
-        args = (int(draft["number"]), EMBARGO_DAY, EMBARGO_TIME, field)
+        args = (int(draft["number"]), EMBARGO, field)
         button = words("releases.publish", release=code)
         st.form_submit_button(button, on_click=deciding.publish, args=args, disabled=busy)
 
@@ -105,7 +104,7 @@ def changes(releases: pd.DataFrame) -> None:
     found = found[found["indicator"].isin(known.index[known["programme"] == PROGRAMME])]
     rows = changed.listed(found, ALL)
     title = words("releases.changes", release=str(before))
-    said = words("releases.changed", count=len(found)) if len(found) else words("releases.nothing_changed")
+    said = words("releases.changed", count=len(rows)) if len(rows) else words("releases.nothing_changed")
     with st.container(border=True, key="would_change"):
         st.html(heading(title, said, False))
         if len(rows):

@@ -27,7 +27,7 @@ def whole(today: date) -> None:
         newest = counts.iloc[0]
         st.html(heading(words("rounds.title"), sentence(newest), bool(rows["demonstration"].any())))
         heads = [words(f"rounds.{name}") for name in ("period", "due", "expected")]
-        heads += [words(f"round_state.{state}") for state in STATES]
+        heads += [words(f"round_state.{state}").capitalize() for state in STATES]
         lines = [
             [
                 period_label(row["period"]),
@@ -64,10 +64,10 @@ def projects(rows: pd.DataFrame, periods: list[str]) -> None:
             [
                 row.project_name,
                 row.lead or NOTHING,
-                f"{MARKS[row.state]} {words(f'round_state.{row.state}')}",
+                f"{MARKS[row.state]}\N{NO-BREAK SPACE}{words(f'round_state.{row.state}')}",
                 day(row.reported_on),
                 words("rounds.days", count=int(row.days_late)) if row.days_late else NOTHING,
-                codes(row.missing),
+                words("rounds.everything") if pd.isna(row.reported_on) else named(row.missing),
             ]
             for row in amounts.rows(mine)
         ]
@@ -75,9 +75,15 @@ def projects(rows: pd.DataFrame, periods: list[str]) -> None:
         st.html(html_table(heads, lines, caption=caption))
 
 
-def codes(missing: str) -> str:
-    """Indicators as the programme's documents write them."""
-    return missing.upper().replace("_", " ") or NOTHING
+def named(missing: str) -> str:
+    """Indicators as the programme's documents write them; those of the register by their name."""
+    known = cached.indicators(language()).set_index("code")
+    told = [
+        known["short"][code] if known["family"][code] == "programme" else code.upper()
+        for code in missing.split(", ")
+        if code
+    ]
+    return ", ".join(told) or NOTHING
 
 
 def transmission(today: date) -> None:
@@ -92,7 +98,7 @@ def transmission(today: date) -> None:
         if len(rows):
             heads = [words(f"rounds.{name}") for name in ("project", "lead", "missing")]
             lines = [
-                [row.project_name, row.lead or NOTHING, codes(row.missing)] for row in amounts.rows(rows)
+                [row.project_name, row.lead or NOTHING, named(row.missing)] for row in amounts.rows(rows)
             ]
             st.html(html_table(heads, lines, caption=lacking))
 
@@ -105,7 +111,7 @@ def reminders(today: date) -> None:
         said = words("rounds.remind", count=overdue["project"].nunique(), rows=len(overdue))
         st.html(heading(words("rounds.reminders"), said, bool(rows["demonstration"].any())))
         if len(overdue):
-            kept = overdue.drop(columns=["project"]).assign(missing=overdue["missing"].map(codes))
+            kept = overdue.drop(columns=["project"]).assign(missing=overdue["missing"].map(named))
             named = {name: words(f"rounds.file_{name}") for name in kept}
             incoming.taken_along(
                 "reminders", words("rounds.reminders"), kept.rename(columns=named), day(today)
