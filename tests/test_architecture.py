@@ -67,8 +67,13 @@ ROOMS = (
     ),
     Room(
         "pages/parts/deciding.py",
-        ("pages.frame", "data_access.identity"),
-        "The one bridge by which pages write: it asks who acts and lets data_access/identity.py decide.",
+        (
+            "pages.frame",
+            "pages.parts.jobs",
+            *("data_access.identity", "data_access.releases", "data_access.store"),
+            *("data_access.intake.loading", "data_access.intake.undoing", "data_access.intake.effect"),
+        ),
+        "The one bridge by which pages write: it asks who acts and lets identity, intake or releases decide.",
         only=frozenset({"streamlit"}),
     ),
     Room(
@@ -257,6 +262,7 @@ def test_the_project_keeps_its_rooms(check):
         ("pages/parts/cached.py", "from data_access import store"),
         ("pages/parts/cached.py", "from data_access import identity"),
         ("pages/parts/deciding.py", "from data_access import queries"),
+        ("pages/parts/deciding.py", "from data_access.intake import screening"),
         ("pages/parts/cards.py", "from data_access import identity"),
         ("pages/parts/cached.py", "from data_access.queries_of_another import rows"),
         ("pages/frame/navigation.py", "from data_access import accounts"),

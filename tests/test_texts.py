@@ -21,10 +21,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access import identity, models
+from data_access import identity, models, releases
+from data_access.intake import loading
 from data_access.measures import identity as identity_measures
 from data_access.measures import schemes, trends
 from data_access.measures.progress import STATUSES
+from data_access.queries import rounds
 from data_access.queries.changes import REASONS
 from data_access.queries.figures import AUDIENCES
 from pages.charts.palette import SYMBOLS
@@ -51,6 +53,9 @@ VALUES_OF = {
     "decision": set(models.VERDICTS),
     "suggested": set(identity_measures.REASONS),
     "refused": set(identity.REFUSALS),
+    "round_state": set(rounds.STATES),
+    "not_loaded": set(loading.REFUSALS),
+    "not_released": set(releases.REFUSALS),
     "verdict": {"better", "similar", "worse", "higher", "lower"},
     "project_state": set(models.PROJECT_STATES),
     "partner_role": set(models.ROLES_IN_PROJECT),

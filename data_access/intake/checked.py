@@ -1,6 +1,7 @@
 """What screening hands on: the rows of a file as typed frames, and what was found in them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -13,12 +14,14 @@ that says what is wrong and what to do; ``detail``: the rest of what its sentenc
 class Checked:
     """A screened file. ``rows``: sheet → frame with the columns of ``layout`` (dates as ``date``, numbers as
     float64, truths as boolean with none for empty, codes in lower case, texts as str, none for empty) and
-    ``row``, the row in the file. ``findings``: the columns of ``FINDING``."""
+    ``row``, the row in the file. ``findings``: the columns of ``FINDING``. ``source``: the attributes of the
+    row of ``Source`` that the rows name, of open data; none for what projects report."""
 
     file_name: str
     sha256: str
     rows: dict[str, pd.DataFrame]
     findings: pd.DataFrame
+    source: dict[str, Any] | None = None
 
     @property
     def refused(self) -> bool:

@@ -7,6 +7,8 @@ of ``words.toml`` under the same codes."""
 from dataclasses import dataclass, field
 from itertools import chain
 
+VERSION = 1
+"""Goes up when a column comes, goes or changes its meaning: templates carry it."""
 KINDS = ("text", "code", "codes", "number", "count", "date", "period", "truth", "business_id")
 
 
@@ -65,8 +67,8 @@ SHEETS = (
         Column("call", "code", of="call"),
         Column("funding_area", "code", of="area"),
         Column("home_area", "code", of="area"),
-        Column("certainty", "text"),
-        Column("direction", "text"),
+        Column("certainty", "code", of="CERTAINTIES"),
+        Column("direction", "code", of="DIRECTIONS_OF_WORK"),
     ),
     sheet("areas", "projectarea", PROJECT, Column("area", "code", of="area", key=True, required=True)),
     sheet(

@@ -34,6 +34,7 @@ def target_history(indicator: str, as_of: date, language: str) -> pd.DataFrame:
         rows = in_language(frame(session, query), language)
         country = session.exec(select(Area.label).where(Area.code == "fi")).one()[language]
     replaced_on = dict(zip(rows["supersedes"], rows["set_on"], strict=True))
+    rows = rows[~rows.pop("withdrawn").astype(bool)].reset_index(drop=True)
     rows["until"] = pd.Series([replaced_on.get(number) for number in rows["id"]], dtype=object)
     rows["original"] = rows["supersedes"].isna()
     rows["demonstration"] = rows.pop("quality") == "demonstration"

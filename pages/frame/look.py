@@ -43,6 +43,7 @@ def script(entry: PageEntry, account: AccountRecord | None) -> str:
         "page": entry.key if account else "door",
         "menu": words("frame.menu"),
         "more": words("frame.more"),
+        "remove": words("frame.remove"),
         "paths": [page.url_path for page in PAGES],
         "cookie": st.session_state.pop("cookie_to_write", None),
     }

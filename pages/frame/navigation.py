@@ -43,6 +43,9 @@ PAGES = (
     PageEntry("projects", "network", "projects.py", "projects"),
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),
+    PageEntry("intake", "data", "intake.py", "intake", STEWARDS),
+    PageEntry("rounds", "data", "rounds.py", "rounds", STEWARDS),
+    PageEntry("releases", "data", "releases.py", "releases", STEWARDS),
     PageEntry("identities", "data", "identities.py", "identities", STEWARDS),
 )
 

@@ -4,7 +4,7 @@ window.turvaverkkoFrame ??= (() => {
   const root = document.documentElement;
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
   const STATE = "data-test-script-state";
-  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *";
+  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *, [data-testid=stFileUploaderDropzone] :is(p, span)";
   let told = {};
   let ownWords = {}; // each of Streamlit's words in each language → the word in all languages
   let waiting = false;
@@ -96,6 +96,8 @@ window.turvaverkkoFrame ??= (() => {
     for (const name of ATTRIBUTES)
       for (const element of document.querySelectorAll(`body [${name}]`))
         put(element, name, ownWords[element.getAttribute(name)]?.[told.language]);
+    for (const chip of document.querySelectorAll("[data-testid=stFileChip]"))
+      put(chip.querySelector("button"), "aria-label", `${told.remove} ${chip.querySelector("[title]")?.title}`);
     for (const { firstChild: text } of document.querySelectorAll(TEXTS)) {
       const ours = text?.nodeType === Node.TEXT_NODE && ownWords[text.nodeValue]?.[told.language];
       if (ours && ours !== text.nodeValue) text.nodeValue = ours;

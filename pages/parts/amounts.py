@@ -23,6 +23,11 @@ def amount(value: float | None, unit: str, decimals: int = 0) -> str:
     return euro(value) if unit == "eur" else number(value, int(decimals))
 
 
+def exact(value: float) -> str:
+    """A number with all its decimals, as it was reported."""
+    return number(value, len(f"{value:.10g}".partition(".")[2]))
+
+
 def writer(unit: str, decimals: int = 0) -> Callable[[float], str]:
     """``amount`` for charts."""
     return lambda value: amount(value, unit, decimals)

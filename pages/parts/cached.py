@@ -15,6 +15,7 @@ import streamlit as st
 
 from data_access.exports import tables
 from data_access.queries import area as area_queries
+from data_access.queries import batches as batch_queries
 from data_access.queries import benchmarks as benchmark_queries
 from data_access.queries import boundaries as boundary_queries
 from data_access.queries import changes as change_queries
@@ -22,14 +23,18 @@ from data_access.queries import connections as connection_queries
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import identities as identity_queries
+from data_access.queries import intake as intake_queries
 from data_access.queries import network as network_queries
 from data_access.queries import progress as progress_queries
 from data_access.queries import projects as project_queries
 from data_access.queries import reference as reference_queries
+from data_access.queries import releases as release_queries
+from data_access.queries import rounds as round_queries
 from data_access.queries import similar as similar_queries
 from data_access.queries import targets as target_queries
 
 Choices = connection_queries.Choices
+Unusable = intake_queries.Unusable
 MOST_NODES = connection_queries.MOST_NODES
 
 SOON, LATER = 10, 300
@@ -375,6 +380,44 @@ def register(decision: int, language: str) -> pd.DataFrame:
 @remembered(ttl=LATER)
 def projects_of_organisations(language: str) -> dict[str, list[str]]:
     return identity_queries.projects_of(language)
+
+
+# What stewards see of the store as it is: not remembered, because they have just changed it.
+template = intake_queries.template
+screened = intake_queries.screened
+difference = intake_queries.difference
+findings = intake_queries.findings
+refusal = intake_queries.refusal
+sheet_names = intake_queries.sheet_names
+changed_cells = intake_queries.changed_cells
+project_names = intake_queries.project_names
+batches = batch_queries.batches
+projects_with_values = batch_queries.projects_with_values
+values = batch_queries.values
+history = batch_queries.history
+
+
+rounds = round_queries.rounds
+round_counts = round_queries.round_counts
+missing_for_transmission = round_queries.missing_for_transmission
+next_transmission = round_queries.next_transmission
+reminders = round_queries.reminders
+
+
+def all_releases(language: str) -> pd.DataFrame:
+    """The working release too."""
+    return figure_queries.releases(language, "restricted")
+
+
+@remembered(max_entries=SOME)
+def release_states(release: int, content_hash: str) -> pd.DataFrame:
+    return release_queries.states(release)
+
+
+@remembered(max_entries=SOME)
+def draft_changes(before: int, now: int, content_hash: str) -> pd.DataFrame:
+    """What publishing the working release would change, as readers would see it."""
+    return change_queries.changes(before, now, "official", "country", ahead=True)
 
 
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:

@@ -1,17 +1,24 @@
 """The one bridge by which pages write: a steward's decisions. Who acts is asked of the door at the moment
-of the act, and may be no longer allowed to."""
+of the act, and may be no longer allowed to. What takes long is done by a job (``jobs``)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
-from data_access import identity
-from pages.frame.language import words
+from data_access import identity, releases
+from data_access.intake import effect, loading, undoing
+from data_access.store import writing
+from pages.frame.language import FINLAND, words
 from pages.frame.navigation import STEWARDS
-from pages.frame.sign_in import recognised
+from pages.frame.sign_in import AccountRecord, recognised
+from pages.parts import jobs
+from pages.parts.jobs import NotDone, Sentence, Tell
 
 SAID = "decision_said"
 REFUSED = "decision_refused"
+Refusal = (identity.Refused, loading.Refused, releases.Refused, ValueError, KeyError)
 
 
 def merge(first: str, second: str, field: str) -> None:
@@ -27,20 +34,165 @@ def undo(number: int, field: str) -> None:
     act(field, lambda reason, actor: identity.undo(number, reason, actor=actor), "taken_back")
 
 
-def act(field: str, decide: Callable[[str, str], int], said: str) -> None:
+def withdraw(release: int, field: str) -> None:
+    """Take a release back; ``field``: where the reason was typed."""
+
+    def decide(reason: str, actor: str) -> int:
+        with writing() as session:
+            return releases.withdraw(session, release, reason, actor=actor).number
+
+    act(field, decide, "withdrawn")
+
+
+def correct(observation: int, keys: dict[str, str], gone: str, field: str) -> None:
+    """Correct one value, or withdraw it where ``gone`` is ticked. ``keys``: number → where it was typed."""
+    values = {name: st.session_state[key] for name, key in keys.items()}
+    given = None if st.session_state[gone] else values
+    act(field, lambda reason, actor: loading.correct(observation, given, reason, actor=actor), "corrected")
+
+
+def act(field: str, decide: Callable[[str, str], int | None], said: str) -> None:
     """Decide in the name of whoever is signed in; what came of it is told in the next run."""
-    account = recognised()
+    account = allowed(field)
     if account is None:
-        return
-    if account.role not in STEWARDS:
-        st.session_state[REFUSED] = (field, words("frame.not_for_role"))
         return
     try:
         number = decide(st.session_state[field], account.name)
-    except identity.Refused as refused:
-        st.session_state[REFUSED] = (field, words(f"refused.{refused.why}", number=str(refused.number)))
+    except Refusal as refused:
+        key, values = why(refused)
+        st.session_state[REFUSED] = (field, words(key, **values))
     else:
+        said = said if number is not None else "unchanged"
         st.session_state[SAID] = words(f"decided.{said}", number=str(number))
+
+
+def allowed(field: str) -> AccountRecord | None:
+    """The account of whoever acts; none, and a word about it, where they may not."""
+    account = recognised()
+    if account is not None and account.role not in STEWARDS:
+        st.session_state[REFUSED] = (field, words("frame.not_for_role"))
+        return None
+    return account
+
+
+# --- what takes long -----------------------------------------------------------------------------
+
+
+def load(difference: Any, note: str, accept: str, field: str) -> bool:
+    """Load the file that was previewed. ``note`` and ``accept``: where they were typed and ticked. Whether
+    that has begun."""
+    said = st.session_state[note]
+    accepted = bool(st.session_state.get(accept))
+    if difference.checked.warned and not accepted:
+        count = str((difference.checked.findings["level"] == "warning").sum())
+        st.session_state[REFUSED] = (field, words("not_loaded.warned", number=count))
+        return False
+
+    def work(actor: str, tell: Tell) -> Sentence:
+        more: dict[str, Any] = {"expected": difference.ground, "accepted": accepted, "tell": tell}
+        batch = loading.load(difference.checked, actor=actor, note=said, **more)
+        return ("decided.loaded", {"number": str(batch)}) if batch else ("decided.unchanged", {})
+
+    return begin(field, "load", work)
+
+
+def try_out(difference: Any, name: str, field: str) -> None:
+    """Find what the file would do to figures and to protection, by loading it and keeping nothing. What is
+    found is kept under ``name``."""
+
+    def work(actor: str, tell: Tell) -> Sentence:
+        figures = effect.effect(difference.checked)
+        jobs.keep(name, (figures, effect.protection(difference.checked, tell=tell)))
+        return "decided.tried", {}
+
+    begin(field, "effect", work)
+
+
+def undo_batch(batch: int, field: str) -> None:
+    """Take a batch back as a whole; ``field``: where the reason was typed."""
+    reason = st.session_state[field]
+
+    def work(actor: str, tell: Tell) -> Sentence:
+        made = undoing.undo(batch, reason, actor=actor, tell=tell)
+        return "decided.batch_undone", {"batch": str(batch), "number": str(made)}
+
+    begin(field, "undo", work)
+
+
+def build(notes: dict[str, str], field: str) -> None:
+    """Build the working release; ``notes``: language → where it was typed."""
+    typed = {each: st.session_state[key].strip() for each, key in notes.items()}
+    if not all(typed.values()):
+        st.session_state[REFUSED] = (field, words("releases.note_missing"))
+        return
+
+    def work(actor: str, tell: Tell) -> Sentence:
+        with writing() as session:
+            made = releases.build(session, note=typed, actor=actor, tell=tell)
+            return "decided.built", {"number": str(made.number)}
+
+    begin(field, "build", work)
+
+
+def publish(release: int, typed: str, field: str) -> None:
+    """Publish the working release, for readers from the moment on that was typed (Finnish time), else at
+    once."""
+    try:
+        embargo = moment_of(st.session_state[typed].strip())
+    except ValueError:
+        st.session_state[REFUSED] = (field, words("releases.embargo_unclear"))
+        return
+
+    def work(actor: str, tell: Tell) -> Sentence:
+        with writing() as session:
+            releases.publish(session, release, actor=actor, embargo=embargo, tell=tell)
+            return "decided.published", {"number": str(release)}
+
+    begin(field, "publish", work)
+
+
+def moment_of(text: str) -> datetime | None:
+    """``1.12.2026`` or ``1.12.2026 9.00`` in Finland, as the store keeps times; none for nothing. Raises
+    ValueError."""
+    if not text:
+        return None
+    form = "%d.%m.%Y %H.%M" if " " in text else "%d.%m.%Y"
+    local = datetime.strptime(text.replace(":", "."), form).replace(tzinfo=FINLAND)
+    return local.astimezone(UTC).replace(tzinfo=None)
+
+
+def begin(field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> bool:
+    """Let a job do it in the name of whoever is signed in; whether it has begun."""
+    account = allowed(field)
+    if account is None:
+        return False
+
+    def done(tell: Tell) -> Sentence:
+        try:
+            return work(account.name, tell)
+        except Refusal as refused:
+            key, values = why(refused)
+            raise NotDone(key, **values) from refused
+
+    begun = jobs.begin(kind, account.name, done)
+    if not begun:
+        st.session_state[REFUSED] = (field, words("job.busy"))
+    return begun
+
+
+# --- what is said of it --------------------------------------------------------------------------
+
+
+def why(refused: Exception) -> Sentence:
+    """The sentence of a refusal."""
+    if isinstance(refused, identity.Refused):
+        return f"refused.{refused.why}", {"number": str(refused.number)}
+    if isinstance(refused, loading.Refused):
+        told = {name: str(value) for name, value in refused.detail.items()}
+        return f"not_loaded.{refused.why}", told
+    if isinstance(refused, releases.Refused):
+        return f"not_released.{refused.why}", {}
+    return "decided.not_possible", {}
 
 
 def tell() -> None:

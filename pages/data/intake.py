@@ -1,0 +1,22 @@
+"""Data in: the template, a file and what is in it, what it would change, and what has come in before."""
+
+import streamlit as st
+
+from pages.frame.language import words
+from pages.frame.sign_in import signed_in
+from pages.parts import batched, deciding, incoming, jobs, previewed, versions
+
+account = signed_in()
+st.title(words("title.intake"))
+busy = jobs.show(account.name)
+deciding.tell()
+incoming.template()
+there = incoming.file()
+if there is not None and there.unusable:
+    incoming.unusable(there.unusable)
+elif there is not None:
+    incoming.findings(there.checked)
+    if there.difference is not None:
+        previewed.preview(there.difference, busy)
+batched.listed(busy)
+versions.history(busy)

@@ -1,0 +1,16 @@
+"""Releases: the working one is built, looked at and published; what was published can be withdrawn."""
+
+import streamlit as st
+
+from pages.frame.language import language, words
+from pages.frame.sign_in import signed_in
+from pages.parts import cached, deciding, jobs, releasing
+
+account = signed_in()
+st.title(words("title.releases"))
+busy = jobs.show(account.name)
+deciding.tell()
+releases = cached.all_releases(language())
+releasing.working(releases, busy)
+releasing.changes(releases)
+releasing.listed(releases)
