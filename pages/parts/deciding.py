@@ -7,7 +7,6 @@ import streamlit as st
 
 from data_access import identity
 from pages.frame.language import words
-from pages.frame.navigation import STEWARDS
 from pages.frame.sign_in import recognised
 
 SAID = "decision_said"
@@ -29,14 +28,14 @@ def undo(number: int, field: str) -> None:
 
 def act(field: str, decide: Callable[[str, str], int], said: str) -> None:
     """Decide in the name of whoever is signed in; what came of it is told in the next run."""
-    account = recognised()
-    if account is None:
+    scope = recognised()
+    if scope is None:
         return
-    if account.role not in STEWARDS:
+    if not scope.may("decide_identities"):
         st.session_state[REFUSED] = (field, words("frame.not_for_role"))
         return
     try:
-        number = decide(st.session_state[field], account.name)
+        number = decide(st.session_state[field], scope.account)
     except identity.Refused as refused:
         st.session_state[REFUSED] = (field, words(f"refused.{refused.why}", number=str(refused.number)))
     else:
