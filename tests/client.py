@@ -93,10 +93,12 @@ class OpenPage:
     def send(self, **said) -> None:
         self.socket.send(BackMsg(**said).SerializeToString())
 
-    def run(self, page: str = "", **choices: str) -> str:
-        """Run a page, and give everything that the server sends until the run has ended, as text."""
+    def run(self, page: str = "", widgets: dict[str, str] | None = None, **choices: str) -> str:
+        """Run a page, with widgets set by their ids, and give everything that the server sends until the run
+        has ended, as text."""
         query = "&".join(f"{name}={value}" for name, value in choices.items())
-        self.send(rerun_script={"page_name": page, "query_string": query})
+        states = {"widgets": [{"id": name, "string_value": value} for name, value in (widgets or {}).items()]}
+        self.send(rerun_script={"page_name": page, "query_string": query, "widget_states": states})
         received = []
         while True:
             message = ForwardMsg.FromString(self.socket.recv(timeout=30))
@@ -105,6 +107,15 @@ class OpenPage:
             received.append(MessageToJson(message, ensure_ascii=False))
             if message.HasField("script_finished"):
                 return "\n".join(received)
+
+    def fetch(self, deferred: str) -> str:
+        """Press a button that offers a file, and give the file's address."""
+        asked = {"request_id": "1", "session_id": self.session_id, "deferred_file": {"file_id": deferred}}
+        self.send(backend_operation_request=asked)
+        while True:
+            received = MessageToJson(ForwardMsg.FromString(self.socket.recv(timeout=30)))
+            if found := re.search(r'"(/media/[^"]+)"', received):
+                return found[1]
 
     def until_closed(self) -> int:
         """Receive what comes until the server closes the connection, and give its code."""

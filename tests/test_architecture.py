@@ -61,6 +61,12 @@ ROOMS = (
         never=NO_STORE | {"plotly"},
     ),
     Room(
+        "pages/frame/start.py",
+        ("pages.frame", "data_access.settings", "data_access.accounts", "data_access.keys"),
+        "What is looked at before the start is settings, keys and accounts; nothing else.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
         "pages/frame/guard.py",
         ("pages.frame", "data_access.settings", *DOOR),
         "The guard asks who is behind a cookie and under what name the server is known; nothing else.",

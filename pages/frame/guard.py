@@ -7,9 +7,11 @@ whatever is not named is answered 404. Limits are in ``Limits``, with how they w
 
 import asyncio
 import logging
+import re
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -38,6 +40,7 @@ go on in a session of before."""
 OF_STRANGERS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 OF_READERS = OF_STRANGERS | {"file_urls_request", "backend_operation_request"}
 OPERATIONS = frozenset({"deferred_file", "dataframe_chunk"})
+FILES = re.compile(rb"/media/[0-9a-f]+\.?[0-9a-z]*")
 END_OF_SIGN_IN, TOO_MUCH, NOT_UNDERSTOOD, TOO_BIG, TEXT = 1008, 1013, 1002, 1009, 1003
 
 
@@ -51,6 +54,7 @@ class Guard:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.windows: set[Window] = set()
+        self.offered: dict[str | None, deque[bytes]] = defaultdict(partial(deque, maxlen=Limits.files_of_one))
         self.strangers = Bucket(Limits.strangers_a_second, Limits.strangers_at_once)
         self.watch: asyncio.Task[None] | None = None
 
@@ -93,7 +97,7 @@ class Guard:
         path, method = request.scope["path"], request.scope["method"]
         if path == HEALTH and method in ("GET", "HEAD"):
             return None
-        if not host_is_ours(request):
+        if not host_is_ours(request) or not is_encrypted(request):
             return HTTPStatus.MISDIRECTED_REQUEST
         if path.startswith((UPLOADS, MEDIA)):
             return await self.refusal_of_a_file(request, path, method)
@@ -114,7 +118,7 @@ class Guard:
         if path.startswith(MEDIA):
             if method not in ("GET", "HEAD"):
                 return HTTPStatus.METHOD_NOT_ALLOWED
-            if (token_hash if scope else None) in readers_of(path.removeprefix(MEDIA).partition(".")[0]):
+            if path.encode() in self.offered[token_hash if scope else None]:
                 return None
         if scope is None:
             return HTTPStatus.UNAUTHORIZED
@@ -135,7 +139,7 @@ class Guard:
         token_hash = None
         if scope["path"] != STREAM:
             refused = HTTPStatus.NOT_FOUND
-        elif not host_is_ours(request) or not comes_from_us(request):
+        elif not (host_is_ours(request) and is_encrypted(request) and comes_from_us(request)):
             refused = HTTPStatus.FORBIDDEN
         else:
             token_hash = cookie.hash_in(request)
@@ -148,7 +152,7 @@ class Guard:
             return
         headers = [(name, value) for name, value in scope["headers"] if name.lower() != HEADER]
         scope["headers"] = [*headers, (HEADER, token_hash.encode())] if token_hash else headers
-        window = Window(token_hash, receive, send, self.strangers)
+        window = Window(token_hash, receive, send, self.strangers, self.offered[token_hash])
         self.windows.add(window)
         self.watch = self.watch or asyncio.create_task(self.close_what_ended(), name="guard")
         try:
@@ -169,19 +173,23 @@ class Guard:
         while True:
             await asyncio.sleep(Limits.look_every_seconds)
             with suppress(Exception):
-                hashes = {window.token_hash for window in self.windows if window.token_hash}
-                live = await run_in_threadpool(sign_ins.still_live, hashes)
-                for window in list(self.windows):
-                    if window.token_hash and window.token_hash not in live:
+                known = {token_hash for token_hash in self.offered if token_hash}
+                ended = known - await run_in_threadpool(sign_ins.still_live, known)
+                for window in self.windows:
+                    if window.token_hash in ended:
                         window.over.set()
+                for token_hash in ended:
+                    del self.offered[token_hash]
 
 
 class Window:
     """The socket of one open page. What comes in is slowed down where it comes too fast, and refused where
     it is not what a page sends; whoever does not read is let go."""
 
-    def __init__(self, token_hash: str | None, receive: Receive, send: Send, strangers: Bucket) -> None:
-        self.token_hash = token_hash
+    def __init__(
+        self, token_hash: str | None, receive: Receive, send: Send, strangers: Bucket, offered: deque[bytes]
+    ) -> None:
+        self.token_hash, self.offered = token_hash, offered
         self.incoming, self.outgoing = receive, send
         own = Bucket(Limits.frames_a_second, Limits.frames_at_once)
         self.buckets = (own,) if token_hash else (own, strangers)
@@ -235,6 +243,8 @@ class Window:
         return kind in (OF_READERS if self.token_hash else OF_STRANGERS)
 
     async def send(self, message: Message) -> None:
+        """Hand on what the page is sent; the addresses of files in it are this reader's from now on."""
+        self.offered.extend(set(FILES.findall(message.get("bytes") or b"")) - set(self.offered))
         try:
             await asyncio.wait_for(self.outgoing(message), Limits.seconds_to_read)
         except TimeoutError:
@@ -253,6 +263,11 @@ def host_is_ours(request: HTTPConnection) -> bool:
     """A page of another name that leads here (DNS rebinding) gets nothing."""
     named = request.headers.getlist("host")
     return len(named) == 1 and (urlsplit(f"//{named[0]}").hostname or "") in settings().host_names
+
+
+def is_encrypted(request: HTTPConnection) -> bool:
+    """Whether the request came over https, as this server or its proxy says; in production it must."""
+    return not settings().production or request.url.scheme in ("https", "wss")
 
 
 def comes_from_us(request: HTTPConnection) -> bool:
@@ -274,15 +289,6 @@ def readers_of_pages() -> dict[str, str | None]:
     known = Runtime.instance()._session_mgr.list_sessions()
     told: list[tuple[str, Any]] = [(each.session.id, each.session._user_info) for each in known]
     return {session_id: info.get("sign_in") for session_id, info in told}
-
-
-def readers_of(file: str) -> set[str | None]:
-    """The hashes of the sign-ins whose open pages show or offer this file; None where a stranger's does.
-    Streamlit would hand it to everybody: what a page holds is read from the register of its files."""
-    pages, readers = Runtime.instance().media_file_mgr._files_by_session_and_coord, readers_of_pages()
-    return {
-        readers[page] for page, files in list(pages.items()) if page in readers and file in files.values()
-    }
 
 
 async def deny(status: HTTPStatus, scope: Scope, send: Send) -> None:

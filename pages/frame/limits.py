@@ -9,17 +9,18 @@ MEGABYTE = 1024 * 1024
 
 class Limits:
     """A choice on a page is one frame, and a reader who drags a slider sends a few in a second: eight, after
-    a burst of thirty, are more than any reader makes. Strangers see the form only, whose run costs about
-    ten milliseconds: thirty a second of all of them together leave two thirds of a processor to readers.
-    Streamlit fails at about 250 sessions for each 1,024 file descriptors."""
+    a burst of thirty, are more than any reader makes; whoever goes on for ten seconds is let go. Strangers
+    see the form only, whose run costs about ten milliseconds: thirty a second of all of them together leave
+    two thirds of a processor to readers. Streamlit takes four file descriptors for a session."""
 
     frames_a_second, frames_at_once = 8, 30
-    frames_in_waiting = 240
+    frames_in_waiting = 80
     strangers_a_second, strangers_at_once = 30, 90
     strangers, readers, windows_of_one = 60, 180, 20
     frame_bytes, stranger_frame_bytes = MEGABYTE, 32 * 1024
     form_bytes = 8 * 1024
     seconds_to_read = 20
+    files_of_one = 500
     look_every_seconds = 2
 
     @staticmethod

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import re
+import secrets
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -25,7 +26,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.queries import boundaries
 from data_access.settings import keep_log
-from pages.frame import cookie, welcome
+from pages.frame import cookie, start, welcome
 from pages.frame.asked import asked_language
 from pages.frame.language import words
 from pages.frame.navigation import PAGES
@@ -51,6 +52,7 @@ async def life(_app: st.App) -> AsyncGenerator[None]:
     in its old way, which tells the reader of a deep link that there is no such page."""
     PagesManager.uses_pages_directory = False
     keep_log()
+    start.check()
     send_at_once()
     yield
 
@@ -70,9 +72,10 @@ def send_at_once() -> None:
 
 
 def say_that_it_failed(error: Exception) -> bool:
-    """Tell the reader in their own language; what went wrong stands in the log only."""
-    LOG.error("a page failed", exc_info=error)
-    st.error(words("frame.failed"))
+    """Tell the reader in their own language; what went wrong stands in the log only, under a reference."""
+    reference = secrets.token_hex(4)
+    LOG.error("a page failed, reference %s", reference, exc_info=error)
+    st.error(words("frame.failed", reference=reference))
     return True
 
 
