@@ -2,25 +2,25 @@
 
 import streamlit as st
 
-from pages.frame import language, look, memory, navigation, server, sign_in
+from pages.frame import guard, language, look, memory, navigation, server, sign_in
 
 if __name__ != "__main__":
     app = st.App(
         __file__,
         routes=server.routes(),
+        middleware=guard.middleware(),
         lifespan=server.life,
         on_script_error=server.say_that_it_failed,
     )
 else:
     language.choose_language()
     look.prepare_window()
-    account = sign_in.recognised()
-    entry, page = navigation.choose_page(account)
-    look.dress(entry, account)
+    scope = sign_in.recognised()
+    entry, page = navigation.choose_page(scope)
+    look.dress(entry, scope)
 
-    if account is None:
+    if scope is None:
         sign_in.ask()
-    navigation.run_page(entry, page, account)
+    navigation.run_page(entry, page, scope)
 
-    look.dressed()
     memory.settle()

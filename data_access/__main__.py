@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from data_access.commands import account, batches, boundaries, intake, organisations, release
+from data_access.commands import account, audit, batches, boundaries, intake, organisations, release
 from data_access.commands.output import Audience, Format, one_of, stop, tell, write
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(account.app, name="account")
+app.add_typer(audit.app, name="audit")
 app.add_typer(release.app, name="release")
 app.add_typer(organisations.app, name="organisations")
 app.command()(boundaries.boundaries)
@@ -155,7 +156,8 @@ def check() -> None:
     """Look the store over: tables, business IDs, releases, audit trail. Exit code 1 when one is wrong."""
     from sqlmodel import col, select
 
-    from data_access import audit, identity, initialise
+    from data_access import audit as trail
+    from data_access import identity, initialise
     from data_access.models import Organisation, Release, business_id_is_valid
     from data_access.releases import stored_hash
     from data_access.store import pending_changes, reading
@@ -171,7 +173,7 @@ def check() -> None:
     with reading() as session:
         problems += [
             f"audit event {number} does not follow from the one before it"
-            for number in audit.broken_links(session)
+            for number in trail.broken_links(session)
         ]
         problems += [
             f"organisation {each.code} has the business ID {each.business_id}: its check digit does not hold"

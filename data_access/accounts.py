@@ -1,39 +1,23 @@
-"""Who may sign in, and the key that signs their cookie.
+"""Accounts: made, invited, changed and shut. Every act stands in the audit trail, and what takes rights
+away ends the account's sign-ins in the same transaction. Signing in itself: ``credentials.py``."""
 
-A password is normalised (NFKC, no spaces at its ends), hashed with SHA-256 and then with bcrypt, so
-that no part beyond bcrypt's 72 bytes is lost. Every attempt is charged before its password is
-looked at, in one writing transaction; whoever is unknown, locked, disabled or simply wrong gets the
-same answer after the same work.
-"""
-
-import base64
-import hashlib
-import hmac
-import os
 import re
-import secrets
-import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
-from unicodedata import normalize
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-import bcrypt
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select
 
-from data_access import audit
-from data_access.models import ACCOUNT_ROLES, Account, Rule
-from data_access.settings import settings
-from data_access.store import frame, reading, writing
+from data_access import audit, codes, passwords, sign_ins
+from data_access.clock import now
+from data_access.models import ACCOUNT_ROLES, Account, Area, Rule, SignIn
+from data_access.store import columns, frame, reading, writing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHORTEST_PASSWORD = 12
-SHORTEST_KEY = 32
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+LONGEST_DISPLAY_NAME = 80
 
 # Role, which is also the name of the demonstration account, and its own area.
 DEMONSTRATION = {
@@ -46,13 +30,16 @@ DEMONSTRATION = {
 
 
 class AccountError(ValueError):
-    """An account cannot be made or changed as asked; the text says why."""
+    """An account cannot be made or changed as asked; the text says why, ``why`` in one word."""
+
+    def __init__(self, why: str, said: str) -> None:
+        super().__init__(said)
+        self.why = why
 
 
 @dataclass(frozen=True)
 class AccountRecord:
-    """An account as the pages see it. ``stamp`` changes with the password: what was signed in
-    before the change is recognised as old by it."""
+    """An account as others see it."""
 
     name: str
     display_name: str
@@ -60,19 +47,12 @@ class AccountRecord:
     area: str | None
     active: bool
     demonstration: bool
-    stamp: str
 
 
 def record(found: Account) -> AccountRecord:
-    stamp = hashlib.sha256(found.password_hash.encode()).hexdigest()[:16]
     return AccountRecord(
-        found.name, found.display_name, found.role, found.area, found.active, found.demonstration, stamp
+        found.name, found.display_name, found.role, found.area, found.active, found.demonstration
     )
-
-
-def now() -> datetime:
-    """UTC without a zone, as the store keeps times."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def rule(session: Session, code: str) -> float:
@@ -83,66 +63,7 @@ def rule(session: Session, code: str) -> float:
     return found.value
 
 
-# --- passwords -----------------------------------------------------------------------------------
-
-
-def prepared(password: str) -> bytes:
-    digest = hashlib.sha256(normalize("NFKC", password.strip()).encode()).digest()
-    return base64.b64encode(digest)
-
-
-def hashed(password: str) -> str:
-    return bcrypt.hashpw(prepared(password), bcrypt.gensalt()).decode()
-
-
-@cache
-def nobodys_hash() -> str:
-    """What is checked where there is no account, so that the answer takes as long."""
-    return hashed(secrets.token_urlsafe(32))
-
-
-def check_new_password(password: str) -> None:
-    if len(normalize("NFKC", password.strip())) < SHORTEST_PASSWORD:
-        raise AccountError(f"a password has at least {SHORTEST_PASSWORD} characters")
-
-
-# --- signing in ----------------------------------------------------------------------------------
-
-
-def check_credentials(name: str, password: str) -> AccountRecord | None:
-    """The account that this name and password open; None for every other case alike.
-
-    After ``lock_failures`` failed attempts the account stays shut for ``lock_minutes`` (both are
-    rules in the store), for the right password too.
-    """
-    name = name.strip().lower()
-    nobody = nobodys_hash()
-    with writing() as session:
-        most, minutes = rule(session, "lock_failures"), rule(session, "lock_minutes")
-        found = session.get(Account, name)
-        shut = found is None or not found.active or (found.locked_until or datetime.min) > now()
-        password_hash = nobody if shut else found.password_hash
-        if shut:
-            # A write that changes nothing, so that the answer takes as long as for an account.
-            session.exec(update(Rule).where(col(Rule.code) == "lock_failures").values(value=most))
-        else:
-            found.failures += 1
-            if found.failures >= most:
-                found.failures, found.locked_until = 0, now() + timedelta(minutes=minutes)
-                audit.record(session, actor=name, action="lock", subject=name, detail={"minutes": minutes})
-            session.add(found)
-
-    right = bcrypt.checkpw(prepared(password), password_hash.encode())
-    if shut or not right:
-        return None
-
-    with writing() as session:
-        found = session.get(Account, name)
-        if found is None or not found.active or not hmac.compare_digest(found.password_hash, password_hash):
-            return None
-        found.failures, found.locked_until = 0, None
-        session.add(found)
-        return record(found)
+# --- what there is ------------------------------------------------------------------------------
 
 
 def account(name: str) -> AccountRecord | None:
@@ -150,12 +71,6 @@ def account(name: str) -> AccountRecord | None:
     with reading() as session:
         found = session.get(Account, name)
         return None if found is None else record(found)
-
-
-def session_days() -> float:
-    """How many days a sign-in lasts."""
-    with reading() as session:
-        return rule(session, "session_days")
 
 
 def demonstration_names() -> list[str]:
@@ -168,70 +83,198 @@ def demonstration_names() -> list[str]:
 # --- making and changing accounts ------------------------------------------------------------------
 
 
+def check_account(session: Session, name: str, display_name: str, role: str, area: str | None) -> None:
+    """Raise AccountError where there can be no such account."""
+    if not NAME.fullmatch(name):
+        raise AccountError(
+            "name", "a name has 2–40 lower-case letters a–z, digits, dots, dashes or underscores"
+        )
+    if len(display_name) > LONGEST_DISPLAY_NAME or not display_name.isprintable():
+        raise AccountError(
+            "display_name", f"a person's name has at most {LONGEST_DISPLAY_NAME} letters on one line"
+        )
+    if role not in ACCOUNT_ROLES:
+        raise AccountError("role", f"a role is one of {', '.join(ACCOUNT_ROLES)}")
+    if (role == "regional") != (area is not None):
+        raise AccountError("area", "a regional account, and no other, has an area")
+    if area is not None and session.get(Area, area) is None:
+        raise AccountError("area", f"there is no area {area!r}")
+
+
 def create_account(
     name: str,
     display_name: str,
     role: str,
-    password: str,
+    password: str | None,
     area: str | None = None,
     *,
     demonstration: bool = False,
     actor: str = "command line",
 ) -> AccountRecord:
-    """Make an account; AccountError says what is wrong with what was asked."""
-    if not NAME.fullmatch(name):
-        raise AccountError("a name has 2–40 lower-case letters a–z, digits, dots, dashes or underscores")
-    if role not in ACCOUNT_ROLES:
-        raise AccountError(f"a role is one of {', '.join(ACCOUNT_ROLES)}")
-    if (role == "regional") != (area is not None):
-        raise AccountError("a regional account, and no other, has an area")
-    check_new_password(password)
+    """Make an account, without a password for now where none is given; AccountError or PasswordError says
+    what is wrong with what was asked."""
+    if password is not None:
+        passwords.check_new(password, name, display_name)
+    password_hash = "" if password is None else passwords.hashed(password)
+    with writing() as session:
+        made = new_account(session, name, display_name, role, area, actor, demonstration)
+        made.password_hash = password_hash
+        session.add(made)
+        return record(made)
+
+
+def new_account(
+    session: Session,
+    name: str,
+    display_name: str,
+    role: str,
+    area: str | None,
+    actor: str,
+    demonstration: bool,
+) -> Account:
+    display_name = display_name.strip() or name
+    check_account(session, name, display_name, role, area)
+    if session.get(Account, name):
+        raise AccountError("there", f"there is an account {name!r} already")
     made = Account(
         name=name,
-        display_name=display_name.strip() or name,
+        display_name=display_name,
         role=role,
         area=area,
-        password_hash=hashed(password),
+        password_hash="",
         active=True,
         demonstration=demonstration,
         failures=0,
         created_at=now(),
     )
+    session.add(made)
+    session.flush()
+    told(session, actor, "create account", name, role=role, area=area)
+    return made
+
+
+def invite(
+    name: str, display_name: str, role: str, area: str | None = None, *, actor: str = "command line"
+) -> str:
+    """Make an account without a password, and give the one-time code with which its owner chooses one."""
     with writing() as session:
-        if session.get(Account, name):
-            raise AccountError(f"there is an account {name!r} already")
-        session.add(made)
-        session.flush()
-        detail = {"role": role, "area": area}
-        audit.record(session, actor=actor, action="create account", subject=name, detail=detail)
-        return record(made)
+        new_account(session, name, display_name, role, area, actor, demonstration=False)
+        return code_for(session, name)
+
+
+def first_administrator(name: str) -> str:
+    """Invite the first administrator; AccountError where there is one who can sign in already."""
+    with writing() as session:
+        real = (col(Account.active), col(Account.demonstration).is_(False), Account.password_hash != "")
+        query = select(Account.name).where(Account.role == "administrator", *real)
+        if there := session.exec(query).first():
+            raise AccountError("there", f"{there} is an administrator already: ask them, or account invite")
+        if session.get(Account, name) is None:
+            new_account(session, name, name, "administrator", None, "command line", demonstration=False)
+        elif session.get_one(Account, name).role != "administrator":
+            raise AccountError("there", f"there is an account {name!r} already, which is no administrator")
+        codes.spoil(session, name)
+        return code_for(session, name)
+
+
+def new_code(name: str, *, actor: str = "command line") -> str:
+    """A one-time code for a new password, for an account whose owner has forgotten the old one; codes of
+    before are void. The old password goes on until the new one is chosen."""
+    with writing() as session:
+        existing(session, name)
+        codes.spoil(session, name)
+        told(session, actor, "give code", name)
+        return code_for(session, name)
+
+
+def code_for(session: Session, name: str) -> str:
+    return codes.issue(session, "password", name, timedelta(hours=rule(session, "code_hours")))
 
 
 def change_password(name: str, password: str, *, actor: str = "command line") -> None:
     """Give an account a new password; whoever was signed in with the old one is out."""
-    check_new_password(password)
-    password_hash = hashed(password)
+    known = account(name)
+    passwords.check_new(password, name, known.display_name if known else name)
+    password_hash = passwords.hashed(password)
+    with writing() as session:
+        put_password(session, existing(session, name), password_hash, actor=actor)
+
+
+def put_password(session: Session, found: Account, password_hash: str, *, actor: str) -> None:
+    found.password_hash, found.failures, found.locked_until = password_hash, 0, None
+    session.add(found)
+    sign_ins.end_all(session, found.name, "password")
+    told(session, actor, "change password", found.name)
+
+
+def change_role(name: str, role: str, area: str | None = None, *, actor: str = "command line") -> None:
+    """Give an account another role, or another area; whoever is signed in with it is out."""
     with writing() as session:
         found = existing(session, name)
-        found.password_hash, found.failures, found.locked_until = password_hash, 0, None
+        check_account(session, found.name, found.display_name, role, area)
+        if found.role == "administrator" and found.password_hash and role != "administrator":
+            check_that_one_stays(session, name)
+        before = {"role": found.role, "area": found.area}
+        found.role, found.area = role, area
         session.add(found)
-        audit.record(session, actor=actor, action="change password", subject=name, detail={})
+        sign_ins.end_all(session, name, "role")
+        told(session, actor, "change role", name, role=role, area=area, before=before)
 
 
 def disable(name: str, *, actor: str = "command line") -> None:
-    """Shut an account for good; whoever is signed in with it is out at the next step."""
+    """Shut an account; whoever is signed in with it is out."""
     with writing() as session:
         found = existing(session, name)
+        if found.role == "administrator" and found.password_hash:
+            check_that_one_stays(session, name)
         found.active = False
         session.add(found)
-        audit.record(session, actor=actor, action="disable account", subject=name, detail={})
+        sign_ins.end_all(session, name, "disabled")
+        told(session, actor, "disable account", name)
+
+
+def enable(name: str, *, actor: str = "command line") -> None:
+    """Open a disabled account again, with the password that it had."""
+    with writing() as session:
+        found = existing(session, name)
+        found.active = True
+        session.add(found)
+        told(session, actor, "enable account", name)
+
+
+def unlock(name: str, *, actor: str = "command line") -> None:
+    """Open an account again that failed attempts have locked."""
+    with writing() as session:
+        found = existing(session, name)
+        found.failures, found.locked_until = 0, None
+        session.add(found)
+        told(session, actor, "unlock account", name)
+
+
+def revoke(name: str, *, actor: str = "command line") -> None:
+    """End every sign-in of an account; its password goes on."""
+    with writing() as session:
+        existing(session, name)
+        sign_ins.end_all(session, name, "revoked")
+        told(session, actor, "revoke sign-ins", name)
 
 
 def existing(session: Session, name: str) -> Account:
-    found = session.get(Account, name)
+    found = session.get(Account, name, with_for_update=True)
     if found is None:
-        raise AccountError(f"there is no account {name!r}")
+        raise AccountError("unknown", f"there is no account {name!r}")
     return found
+
+
+def check_that_one_stays(session: Session, name: str) -> None:
+    """The last administrator who can sign in stays one: else nobody could let anybody in."""
+    can = (Account.role == "administrator", col(Account.active), Account.password_hash != "")
+    if session.exec(select(Account.name).where(*can, Account.name != name)).first() is None:
+        raise AccountError("last", f"{name} is the last administrator: make another one first")
+
+
+def told(session: Session, actor: str, action: str, name: str, **detail: Any) -> None:
+    audit.record(session, actor=actor, action=action, subject=name, detail=detail)
 
 
 def demo_accounts(password: str) -> list[AccountRecord]:
@@ -245,7 +288,7 @@ def demo_accounts(password: str) -> list[AccountRecord]:
         elif found.demonstration:
             change_password(role, password, actor="init")
         else:
-            raise AccountError(f"the account {role!r} is not a demonstration account")
+            raise AccountError("there", f"the account {role!r} is not a demonstration account")
     return [found for role in DEMONSTRATION if (found := account(role))]
 
 
@@ -253,52 +296,37 @@ def opens(name: str, password: str) -> bool:
     """Whether the password is the account's, without charging an attempt: for the command line."""
     with reading() as session:
         found = session.get(Account, name)
-        return found is not None and bcrypt.checkpw(prepared(password), found.password_hash.encode())
-
-
-def made_password() -> str:
-    """A password that nobody has thought of."""
-    return secrets.token_urlsafe(12)
+        return bool(found and found.password_hash) and passwords.matches(password, found.password_hash)
 
 
 def listing() -> "pd.DataFrame":
-    """name, display_name, role, area, active, demonstration, created_at of all accounts."""
+    """name, display_name, role, area, state (*open*, *invited*, *locked*, *disabled*), demonstration,
+    created_at, last_sign_in of all accounts."""
     table = Account.__table__.c
-    columns = ("name", "display_name", "role", "area", "active", "demonstration", "created_at")
+    last = select(func.max(SignIn.began_at)).where(SignIn.account == table.name).scalar_subquery()
+    names = ("name", "display_name", "role", "area", "demonstration", "created_at", "active", "locked_until")
+    shown = (*[table[name] for name in names], (table.password_hash == "").label("invited"))
     with reading() as session:
-        return frame(session, select(*[table[column] for column in columns]).order_by(table.name))
+        rows = frame(session, columns(*shown, last.label("last_sign_in")).order_by(table.name))
+    at = now()
+    rows["state"] = [
+        state_of(bool(active), bool(invited), locked is not None and locked == locked and locked > at)
+        for active, invited, locked in zip(rows["active"], rows["invited"], rows["locked_until"], strict=True)
+    ]
+    shown_columns = (
+        "name",
+        "display_name",
+        "role",
+        "area",
+        "state",
+        "demonstration",
+        "created_at",
+        "last_sign_in",
+    )
+    return rows[list(shown_columns)]
 
 
-# --- the key of the cookie -------------------------------------------------------------------------
-
-
-def cookie_key() -> str:
-    """The key that signs the sign-in cookie, made at first start and readable by its owner only.
-
-    Raises PermissionError where others may read it, ValueError where it is too short to be safe.
-    """
-    path = settings().data_folder.expanduser() / "cookie.key"
-    if not path.exists():
-        make_key(path)
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path} can be read by others: chmod 600 it, or remove it to get a new one")
-    key = path.read_text(encoding="ascii").strip()
-    if len(key.encode()) < SHORTEST_KEY:
-        raise ValueError(f"{path} is shorter than {SHORTEST_KEY} bytes: remove it to get a new one")
-    return key
-
-
-def make_key(path: Path) -> None:
-    """Write a whole key beside its place and link it there: of two processes one wins, and nobody
-    ever reads half a key."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".cookie-key-")
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(beside, path)
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(beside)
+def state_of(active: bool, invited: bool, locked: bool) -> str:
+    if not active:
+        return "disabled"
+    return "invited" if invited else "locked" if locked else "open"

@@ -2,23 +2,27 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
+from data_access.clock import now
 from data_access.models import AuditEvent
-from data_access.store import alone
+from data_access.store import alone, columns, frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST = "0" * 64
 
 
 def record(session: Session, *, actor: str, action: str, subject: str, detail: dict[str, Any]) -> AuditEvent:
-    """Add one event, in the transaction of the change that it tells of."""
+    """Add one event, in the transaction of the change that it tells of; one transaction at a time, else two
+    events would follow the same one."""
     alone(session, AuditEvent)
     newest = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).first()
     event = AuditEvent(
-        at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        at=now().replace(microsecond=0),
         actor=actor,
         action=action,
         subject=subject,
@@ -46,3 +50,10 @@ def broken_links(session: Session) -> list[int]:
             broken.append(event.id or 0)
         before = event.hash
     return broken
+
+
+def listing(session: Session) -> "pd.DataFrame":
+    """id, at, actor, action, subject, detail of all events, the newest first."""
+    table = AuditEvent.__table__.c
+    names = ("id", "at", "actor", "action", "subject", "detail")
+    return frame(session, columns(*[table[name] for name in names]).order_by(table.id.desc()))

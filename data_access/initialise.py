@@ -138,14 +138,14 @@ def demonstration_password(given: str | None) -> str | None:
     until ``demonstration_password_told`` says that it was shown; ``None``: it was shown before."""
     with reading() as session:
         told = session.get(StoreState, TOLD) is not None
-    from data_access import accounts
+    from data_access import accounts, passwords
 
     complete = len(accounts.demonstration_names()) == len(accounts.DEMONSTRATION)
     if given is None and told and complete:
         return None
     if given is not None and complete and accounts.opens("viewer", given):
         return given
-    password = given or accounts.made_password()
+    password = given or passwords.made()
     accounts.demo_accounts(password)
     return password
 

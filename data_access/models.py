@@ -68,6 +68,8 @@ FIGURE_STATES = (
     "cannot_be_expressed",
 )
 ACCOUNT_ROLES = ("viewer", "regional", "facilitator", "steward", "administrator")
+ENDS_OF_SIGN_INS = ("signed_out", "revoked", "disabled", "password", "role")
+PURPOSES_OF_CODES = ("cookie", "password")
 
 
 def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
@@ -721,8 +723,9 @@ class Figure(StoreTable, table=True):
 
 
 class Account(StoreTable, table=True):
-    """A person who may sign in. ``area`` is the own area of a regional account. ``failures`` and
-    ``locked_until`` are the lock-out: here, so that it survives a restart."""
+    """A person who may sign in. ``area`` is the own area of a regional account. ``password_hash`` is
+    empty until the person has chosen a password. ``failures`` and ``locked_until`` are the lock-out:
+    here, so that it survives a restart."""
 
     __table_args__ = (one_of("role", ACCOUNT_ROLES),)
     name: str = Field(primary_key=True)
@@ -735,6 +738,44 @@ class Account(StoreTable, table=True):
     failures: int
     locked_until: datetime | None = Field(default=None, sa_type=DateTime)
     created_at: datetime = Field(sa_type=DateTime)
+
+
+class SignIn(StoreTable, table=True):
+    """One sign-in of an account in one browser. Only the keyed hash of its token is kept; it is empty
+    until the browser has fetched its cookie. ``ended_why`` says who or what ended it before its time."""
+
+    __table_args__ = (one_of("ended_why", ENDS_OF_SIGN_INS),)
+    id: int | None = Field(default=None, primary_key=True)
+    account: str = Field(foreign_key="account.name", index=True)
+    token_hash: str | None = Field(default=None, unique=True)
+    began_at: datetime = Field(sa_type=DateTime)
+    seen_at: datetime = Field(sa_type=DateTime)
+    expires_at: datetime = Field(sa_type=DateTime)
+    idle_minutes: float
+    browser: str
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime)
+    ended_why: str | None = None
+
+
+class OneTimeCode(StoreTable, table=True):
+    """A code that opens one thing once: the cookie of a sign-in, or an account's first or next password.
+    Only its keyed hash is kept."""
+
+    __table_args__ = (one_of("purpose", PURPOSES_OF_CODES),)
+    code_hash: str = Field(primary_key=True)
+    purpose: str
+    account: str = Field(foreign_key="account.name", index=True)
+    sign_in: int | None = Field(default=None, foreign_key="signin.id")
+    expires_at: datetime = Field(sa_type=DateTime)
+    used_at: datetime | None = Field(default=None, sa_type=DateTime)
+
+
+class AddressFailures(StoreTable, table=True):
+    """Failed sign-ins from one network address since ``began_at``; of the address a keyed hash is kept."""
+
+    address_hash: str = Field(primary_key=True)
+    began_at: datetime = Field(sa_type=DateTime)
+    failures: int
 
 
 class AuditEvent(StoreTable, table=True):

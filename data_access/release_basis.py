@@ -6,7 +6,7 @@ come from, a release keeps the registers that its lists show (``holdings.registe
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from data_access import measures
+from data_access.clock import now
 from data_access.measures.figures import Basis, of_programme
 from data_access.measures.projects import of_project
 from data_access.models import Release, ReleaseBasis
@@ -89,11 +90,6 @@ def visible() -> ColumnElement[bool]:
     that were not withdrawn is the one in force."""
     embargo = col(Release.embargo_until)
     return (col(Release.state) != "draft") & (embargo.is_(None) | (embargo <= now()))
-
-
-def now() -> datetime:
-    """UTC without a zone, as the store keeps times."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 @lru_cache(maxsize=1)

@@ -17,12 +17,13 @@ import pandas as pd
 from sqlmodel import Session, col, delete, func, select
 
 from data_access import audit, holdings, release_basis, release_changes
+from data_access.clock import now
 from data_access.measures import disclosure, projects, states
 from data_access.measures.disclosure import Earlier
 from data_access.measures.figures import Basis, Observations, finished, measured, of_programme
 from data_access.measures.periods import TO_DATE, Span
 from data_access.models import Figure, ImportBatch, Release, ReleaseBasis, Rule
-from data_access.release_basis import found_release, method, now
+from data_access.release_basis import found_release, method
 from data_access.store import columns, frame
 
 COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]

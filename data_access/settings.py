@@ -20,13 +20,21 @@ def usual_data_folder() -> Path:
 
 class Settings(BaseSettings):
     """Read from the environment: ``TURVAVERKKO_DATA`` (folder for the store, keys and logs),
-    ``DATABASE_URL`` (else SQLite in that folder), ``TURVAVERKKO_DEMO_PASSWORD``."""
+    ``DATABASE_URL`` (else SQLite in that folder), ``TURVAVERKKO_DEMO_PASSWORD``, ``TURVAVERKKO_HOSTS``
+    (names under which browsers know the server, with commas), ``TURVAVERKKO_PRODUCTION`` (1: refuse to
+    start unsafely)."""
 
     model_config = SettingsConfigDict(env_prefix="TURVAVERKKO_", extra="ignore")
 
     data_folder: Path = Field(default_factory=usual_data_folder, validation_alias="TURVAVERKKO_DATA")
     database: str | None = Field(default=None, validation_alias="DATABASE_URL")
     demo_password: str | None = None
+    hosts: str = "127.0.0.1,localhost,::1"
+    production: bool = False
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
 
     @property
     def database_url(self) -> str:

@@ -104,15 +104,16 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def running(store: Store, log: Path) -> Generator[Server]:
-    """A server process of its own on a free port, started as `make run` starts it."""
+def running(store: Store, log: Path, **settings: str) -> Generator[Server]:
+    """A server process of its own on a free port, started as `make run` starts it; with more variables in
+    its environment."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
     with log.open("w") as file:
         process = subprocess.Popen(
-            command, cwd=PROJECT, env=store.environment, stdout=file, stderr=subprocess.STDOUT
+            command, cwd=PROJECT, env=store.environment | settings, stdout=file, stderr=subprocess.STDOUT
         )
     try:
         last_moment = time.monotonic() + SECONDS_TO_START

@@ -34,6 +34,7 @@ class Room:
     never: frozenset[str] = frozenset()
 
 
+DOOR = ("data_access.accounts", "data_access.credentials", "data_access.scope", "data_access.sign_ins")
 PAGE_PARTS = ("pages.frame", "pages.parts", "pages.charts")
 NO_STORE = frozenset(STORE_LIBRARIES)
 NO_SCREEN = frozenset(SCREEN_LIBRARIES)
@@ -43,8 +44,44 @@ ROOMS = (
     Room("app.py", ("pages.frame",), "Let pages/frame do it.", only=frozenset({"streamlit"})),
     Room(
         "pages/frame/sign_in.py",
-        ("pages.frame", "data_access.accounts"),
-        "Sign-in knows accounts and the frame only: ask data_access/accounts.py.",
+        ("pages.frame", *DOOR),
+        "Sign-in knows accounts and the frame only: ask data_access/credentials.py or sign_ins.py.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
+        "pages/frame/cookie.py",
+        ("pages.frame", *DOOR),
+        "The cookie asks data_access/sign_ins.py what a code or a token opens; nothing else.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
+        "pages/frame/welcome.py",
+        ("pages.frame", "data_access.passwords", *DOOR),
+        "The forms for passwords ask data_access/credentials.py; nothing else.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
+        "pages/frame/start.py",
+        ("pages.frame", "data_access.settings", "data_access.accounts", "data_access.keys"),
+        "What is looked at before the start is settings, keys and accounts; nothing else.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
+        "pages/frame/guard.py",
+        ("pages.frame", "data_access.settings", *DOOR),
+        "The guard asks who is behind a cookie and under what name the server is known; nothing else.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
+        "pages/frame/policy.py",
+        ("pages.frame", "data_access.settings"),
+        "The headers of an answer depend on settings only.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
+        "pages/frame/navigation.py",
+        ("pages.frame", "data_access.scope"),
+        "The list of pages names the acts that open them: what a role may do stands in data_access/scope.py.",
         never=NO_STORE | {"plotly"},
     ),
     Room(
@@ -266,6 +303,8 @@ def test_the_project_keeps_its_rooms(check):
         ("pages/parts/cards.py", "from data_access import identity"),
         ("pages/parts/cached.py", "from data_access.queries_of_another import rows"),
         ("pages/frame/navigation.py", "from data_access import accounts"),
+        ("pages/frame/guard.py", "from data_access import store"),
+        ("pages/frame/look.py", "from data_access import sign_ins"),
         ("pages/frame/sign_in.py", "from data_access import store"),
         ("pages/frame/server.py", "from data_access.queries import figures"),
         ("pages/charts/maps.py", "import streamlit"),

@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access import identity, models, releases
+from data_access import identity, models, passwords, releases
 from data_access.intake import loading
 from data_access.measures import identity as identity_measures
 from data_access.measures import schemes, trends
@@ -62,6 +62,7 @@ VALUES_OF = {
     "organisation_type": set(models.ORGANISATION_TYPES),
     "release_state": set(models.RELEASE_STATES),
     "audit": set(models.AUDITS),
+    "password_problem": set(passwords.PROBLEMS),
     "aggregation": set(models.AGGREGATIONS),
     "time_kind": set(models.TIME_KINDS),
     "quality": set(KINDS_OF_SOURCE),

@@ -7,6 +7,7 @@ import pandas as pd
 from sqlmodel import Session, col, select
 
 from data_access import holdings, releases
+from data_access.clock import now
 from data_access.intake.checked import Checked
 from data_access.intake.loading import tried
 from data_access.measures.figures import measured
@@ -14,7 +15,6 @@ from data_access.measures.periods import TO_DATE
 from data_access.measures.placement import ALL
 from data_access.measures.registers import COUNTED
 from data_access.models import Goal, Release
-from data_access.release_basis import now
 from data_access.store import reading
 
 FIGURE = ["programme", "indicator", "goal", "period"]

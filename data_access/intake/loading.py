@@ -10,6 +10,7 @@ import pandas as pd
 from sqlmodel import Session, col, insert, select
 
 from data_access import audit
+from data_access.clock import now
 from data_access.intake import changing
 from data_access.intake.changing import Change
 from data_access.intake.checked import FINDING, Checked
@@ -18,7 +19,6 @@ from data_access.intake.layout import SHEET_OF
 from data_access.intake.overlay import PARTS, keys
 from data_access.intake.standing import REPORTS
 from data_access.models import BatchChange, ImportBatch, Observation, ObservationRow, Source
-from data_access.release_basis import now
 from data_access.store import alone, columns, frame, writing
 
 Tell = Callable[[str], None]

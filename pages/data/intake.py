@@ -6,9 +6,9 @@ from pages.frame.language import words
 from pages.frame.sign_in import signed_in
 from pages.parts import batched, deciding, incoming, jobs, previewed, versions
 
-account = signed_in()
+scope = signed_in()
 st.title(words("title.intake"))
-busy = jobs.show(account.name)
+busy = jobs.show(scope.account)
 deciding.tell()
 incoming.template()
 there = incoming.file()

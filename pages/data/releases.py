@@ -6,9 +6,9 @@ from pages.frame.language import language, words
 from pages.frame.sign_in import signed_in
 from pages.parts import cached, deciding, jobs, releasing
 
-account = signed_in()
+scope = signed_in()
 st.title(words("title.releases"))
-busy = jobs.show(account.name)
+busy = jobs.show(scope.account)
 deciding.tell()
 releases = cached.all_releases(language())
 releasing.working(releases, busy)

@@ -1,8 +1,8 @@
-"""What stands around every page: style, script, the bar with languages, appearance and sign-out."""
+"""What stands around every page: the bar with languages, appearance and sign-out, and news for the script."""
 
 import json
 from html import escape
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,10 +10,9 @@ import streamlit as st
 from pages.frame import sign_in
 from pages.frame.language import language, words
 from pages.frame.navigation import PAGES, PageEntry
-from pages.frame.sign_in import AccountRecord
-from pages.frame.texts import LANGUAGES, texts
+from pages.frame.sign_in import Scope
+from pages.frame.texts import LANGUAGES
 
-FOLDER = Path(__file__).parent
 ICON = "static/icon.png"
 
 
@@ -22,44 +21,30 @@ def prepare_window() -> None:
     st.set_page_config(page_title=words("frame.name"), page_icon=ICON, layout="wide")
 
 
-def dress(entry: PageEntry, account: AccountRecord | None) -> None:
-    """Title, style and bar, the same on every page and around the sign-in form."""
-    title = entry.title if account else words("sign_in.title")
+def dress(entry: PageEntry, scope: Scope | None) -> None:
+    """Title and bar, the same on every page and around the sign-in form."""
+    title = entry.title if scope else words("sign_in.title")
     st.set_page_config(page_title=f"{title} – {words('frame.name')}")
     with st.container(key="bar", horizontal=True):
-        st.html(f"<script>{script(entry, account)}</script>", unsafe_allow_javascript=True)
+        st.html(f'<div hidden data-news="{escape(json.dumps(news(entry, scope)))}"></div>')
         st.html(switch())
-        if account:
-            with st.popover(account.display_name, key="account"):
-                st.markdown(words(f"role.{account.role}"))
-                sign_in.sign_out_button()
+        if scope:
+            with st.popover(scope.display_name, key="account"):
+                st.markdown(words(f"role.{scope.role}"))
+                sign_in.sign_out_button(scope)
 
 
-def script(entry: PageEntry, account: AccountRecord | None) -> str:
-    """What the window must know in this run; in a session's first runs also the script and the
-    style themselves, which stay in the window until it is reloaded."""
-    told = {
+def news(entry: PageEntry, scope: Scope | None) -> dict[str, Any]:
+    """What the window's script (``script.js``) must know in this run."""
+    return {
         "language": language(),
-        "page": entry.key if account else "door",
+        "page": entry.key if scope else "door",
         "menu": words("frame.menu"),
         "more": words("frame.more"),
         "remove": words("frame.remove"),
         "paths": [page.url_path for page in PAGES],
-        "cookie": st.session_state.pop("cookie_to_write", None),
+        **sign_in.news(),
     }
-    install = ""
-    if not st.session_state.get("dressed"):
-        own_words = list(texts()["streamlit"].values())
-        style = (FOLDER / "style.css").read_text(encoding="utf-8")
-        code = (FOLDER / "script.js").read_text(encoding="utf-8")
-        install = f"{code}\nturvaverkkoFrame.install({json.dumps(style)}, {json.dumps(own_words)});"
-    # Inside a script element only "<" could end it early.
-    return f"{install}turvaverkkoFrame.tell({json.dumps(told)})".replace("</", "<\\/")
-
-
-def dressed() -> None:
-    """A run has come to its end: the window has the script and the style."""
-    st.session_state["dressed"] = True
 
 
 def switch() -> str:

@@ -1,8 +1,8 @@
 """The one list of pages.
 
 How to add a page: write its script one folder below ``pages/`` (never directly in it: Streamlit
-would show it to strangers), add a line to PAGES, and its title to ``texts.toml`` under
-``[title.<key>]``. Menu, links, roles and the tests follow from the line.
+would show it to strangers), add a line to PAGES with the act that opens it, and its title to
+``texts.toml`` under ``[title.<key>]``. Menu, links, roles and the tests follow from the line.
 """
 
 from dataclasses import dataclass
@@ -10,23 +10,25 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data_access.scope import ACTS, Scope
 from pages.frame.language import words
-from pages.frame.sign_in import AccountRecord
-
-EVERYONE = ("viewer", "regional", "facilitator", "steward", "administrator")
-STEWARDS = ("steward", "administrator")
 
 
 @dataclass(frozen=True)
 class PageEntry:
     """``url_path`` is the page's address below the server's; the first page stands at the server's
-    own. ``section`` is the room below ``pages/`` that holds the script."""
+    own. ``section`` is the room below ``pages/`` that holds the script; ``act`` is what a role must be
+    allowed to do (``data_access/scope.py``) to come to it."""
 
     key: str
     section: str
     script: str
     url_path: str
-    roles: tuple[str, ...] = EVERYONE
+    act: str = "see_figures"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ACTS[self.act]
 
     @property
     def title(self) -> str:
@@ -43,10 +45,10 @@ PAGES = (
     PageEntry("projects", "network", "projects.py", "projects"),
     PageEntry("present", "live", "present.py", "present"),
     PageEntry("about", "about", "method.py", "about"),
-    PageEntry("intake", "data", "intake.py", "intake", STEWARDS),
-    PageEntry("rounds", "data", "rounds.py", "rounds", STEWARDS),
-    PageEntry("releases", "data", "releases.py", "releases", STEWARDS),
-    PageEntry("identities", "data", "identities.py", "identities", STEWARDS),
+    PageEntry("intake", "data", "intake.py", "intake", "load_data"),
+    PageEntry("rounds", "data", "rounds.py", "rounds", "load_data"),
+    PageEntry("releases", "data", "releases.py", "releases", "publish_releases"),
+    PageEntry("identities", "data", "identities.py", "identities", "decide_identities"),
 )
 
 
@@ -66,19 +68,18 @@ def streamlit_page(entry: PageEntry, visible: bool) -> StreamlitPage:
     )
 
 
-def choose_page(account: AccountRecord | None) -> tuple[PageEntry, StreamlitPage]:
+def choose_page(scope: Scope | None) -> tuple[PageEntry, StreamlitPage]:
     """The page of the reader's address. The same pages are registered for everyone, so that an
     address survives sign-in; the menu shows to those who have signed in what their role may see."""
-    role = account.role if account else None
-    pages = [streamlit_page(entry, visible=role in entry.roles) for entry in PAGES]
-    chosen = st.navigation(pages, position="top" if account else "hidden")
+    pages = [streamlit_page(entry, visible=bool(scope and scope.may(entry.act))) for entry in PAGES]
+    chosen = st.navigation(pages, position="top" if scope else "hidden")
     entry = next(entry for entry in PAGES if entry.url_path == chosen.url_path)
     return entry, chosen
 
 
-def run_page(entry: PageEntry, page: StreamlitPage, account: AccountRecord) -> None:
+def run_page(entry: PageEntry, page: StreamlitPage, scope: Scope) -> None:
     """Draw the page, or say that it is not for this role: a hidden page still has its address."""
-    if account.role in entry.roles:
+    if scope.may(entry.act):
         page.run()
     else:
         st.title(entry.title)

@@ -1,12 +1,13 @@
 // What Streamlit leaves open: the language of the document, its own English words, single-key
-// shortcuts, the sign-in cookie, and links that stay in the window.
-window.turvaverkkoFrame ??= (() => {
+// shortcuts, the sign-in cookie, and links that stay in the window. The server writes Streamlit's own words
+// (ownWords) above this; what changes from run to run stands in the page as data-news.
+(() => {
   const root = document.documentElement;
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
   const STATE = "data-test-script-state";
   const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *, [data-testid=stFileUploaderDropzone] :is(p, span)";
   let told = {};
-  let ownWords = {}; // each of Streamlit's words in each language → the word in all languages
+  let heard = ""; // the news that were told last
   let waiting = false;
   let sought = ""; // the card that a link leads to, until it is there
   let answered = false; // whether the app has run since that link was followed
@@ -79,6 +80,7 @@ window.turvaverkkoFrame ??= (() => {
   // Once per frame at most: what Streamlit has drawn since gets its words and attributes.
   function amend() {
     waiting = false;
+    hear();
     put(root, "lang", told.language);
     put(root, "data-page", told.page);
     put(document.querySelector("[data-testid=stTopNav]"), "aria-label", told.menu);
@@ -108,25 +110,32 @@ window.turvaverkkoFrame ??= (() => {
     answered ||= changes.some((change) => change.attributeName === STATE);
     if (!waiting) requestAnimationFrame(amend);
     waiting = true;
-  }).observe(document.body, { childList: true, subtree: true, attributeFilter: [...ATTRIBUTES, STATE] });
+  }).observe(root, { childList: true, subtree: true, attributeFilter: [...ATTRIBUTES, STATE, "data-news"] });
 
-  return {
-    install(style, words) {
-      for (const word of words) for (const text of Object.values(word)) ownWords[text] = word;
-      const element = document.getElementById("turvaverkko-style") ?? document.createElement("style");
-      element.id = "turvaverkko-style";
-      element.textContent = style;
-      document.head.append(element);
-    },
-    tell(news) {
-      told = news;
-      root.style.setProperty("--more-pages", JSON.stringify(news.more));
-      if (news.cookie) {
-        const [value, seconds] = news.cookie;
-        const secure = location.protocol === "https:" ? "; Secure" : "";
-        document.cookie = `turvaverkko=${value}; Path=/; Max-Age=${seconds}; SameSite=Strict${secure}`;
-      }
-      amend();
-    },
-  };
+  function hear() {
+    const news = document.querySelector("[data-news]")?.dataset.news;
+    if (!news || news === heard) return;
+    if (!heard) dressUp();
+    heard = news;
+    told = JSON.parse(news);
+    root.style.setProperty("--more-pages", JSON.stringify(told.more));
+    if (told.code) comeIn(told.code);
+    if (told.leave) post("sign-out").finally(() => location.reload());
+  }
+
+  // The style comes after Streamlit's own, which are there once it has drawn.
+  function dressUp() {
+    const style = document.querySelector("link[rel=preload][as=style]");
+    if (style) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style.href }));
+  }
+
+  const post = (what, body) => fetch(folder() + what, { method: "POST", body });
+
+  // The cookie is out of reach of scripts: it is fetched with a one-time code, and the page loaded anew.
+  async function comeIn(code) {
+    const answer = await post("sign-in", code).catch(() => null);
+    if (answer?.ok && (await post("signed-in").catch(() => null))?.ok) return location.reload();
+    const told = document.querySelector(".opening");
+    if (told) told.textContent = told.dataset.failed;
+  }
 })();

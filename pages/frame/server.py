@@ -5,9 +5,12 @@ part of a deep address, which leaves errors in the console. Ours is the same fil
 reader's language, the server's address and a history that leads back filled in.
 """
 
+import hashlib
 import json
 import logging
 import os
+import re
+import secrets
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -23,9 +26,11 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.queries import boundaries
 from data_access.settings import keep_log
+from pages.frame import cookie, start, welcome
+from pages.frame.asked import asked_language
 from pages.frame.language import words
 from pages.frame.navigation import PAGES
-from pages.frame.texts import LANGUAGES, text
+from pages.frame.texts import text, texts
 
 
 class Slug(StringConvertor):
@@ -37,6 +42,7 @@ class Slug(StringConvertor):
 
 register_url_convertor("slug", Slug())
 LOG = logging.getLogger("turvaverkko")
+FOLDER = Path(__file__).parent
 STREAMLIT_PAGE = Path(st.__file__).parent / "static" / "index.html"
 
 
@@ -46,6 +52,7 @@ async def life(_app: st.App) -> AsyncGenerator[None]:
     in its old way, which tells the reader of a deep link that there is no such page."""
     PagesManager.uses_pages_directory = False
     keep_log()
+    start.check()
     send_at_once()
     yield
 
@@ -65,15 +72,22 @@ def send_at_once() -> None:
 
 
 def say_that_it_failed(error: Exception) -> bool:
-    """Tell the reader in their own language; what went wrong stands in the log only."""
-    LOG.error("a page failed", exc_info=error)
-    st.error(words("frame.failed"))
+    """Tell the reader in their own language; what went wrong stands in the log only, under a reference."""
+    reference = secrets.token_hex(4)
+    LOG.error("a page failed, reference %s", reference, exc_info=error)
+    st.error(words("frame.failed", reference=reference))
     return True
 
 
 def routes() -> list[Route]:
     """The addresses of the pages and of loaded shapes, and what becomes of an address that no page has."""
     known = [Route(f"/{page.url_path}", first_page) for page in PAGES]
+    known += [
+        Route("/frame.js", lambda _: file(script(), "text/javascript")),
+        Route("/frame.css", lambda _: file(style(), "text/css")),
+        *cookie.routes(),
+        *welcome.routes(),
+    ]
     return [*known, Route("/shapes/{fingerprint}.geojson", shapes), Route("/{unknown:slug}", to_start)]
 
 
@@ -95,14 +109,6 @@ async def to_start(request: Request) -> Response:
     return RedirectResponse(base_path() + asked, status_code=303)
 
 
-def asked_language(request: Request) -> str:
-    asked = request.query_params.get("lang")
-    if asked in LANGUAGES:
-        return asked
-    first = request.headers.get("accept-language", "")[:2].lower()
-    return first if first in LANGUAGES else "fi"
-
-
 def base_path() -> str:
     base = st.get_option("server.baseUrlPath").strip("/")
     return f"/{base}/" if base else "/"
@@ -110,15 +116,46 @@ def base_path() -> str:
 
 @cache
 def first_page_in(language: str) -> str:
-    name, address = text("frame.name", language), json.dumps(base_path())
-    steps = Path(__file__).with_name("history.js").read_text(encoding="utf-8")
-    told = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {address} }}</script>"
-    told += f"<script>{{\n{steps}}}</script>"
-    page = STREAMLIT_PAGE.read_text(encoding="utf-8")
+    name = text("frame.name", language)
+    told = f'<title>{name}</title><link rel="preload" as="style" href="./frame.css?{fingerprint(style())}" />'
+    told += f'<script src="./frame.js?{fingerprint(script())}"></script>'
+    page = re.sub(r'<link rel="service-desc".*?/>|<noscript>.*?</noscript>', "", streamlit_page(), flags=re.S)
     for theirs, ours in (
         ('<html lang="en">', f'<html lang="{language}">'),
-        ("<title>Streamlit</title>", f"<title>{name}</title>{told}"),
+        ("<title>Streamlit</title>", told),
         ('href="./favicon.png"', 'href="./app/static/icon.png"'),
     ):
         page = page.replace(theirs, ours)
     return page
+
+
+@cache
+def streamlit_page() -> str:
+    return STREAMLIT_PAGE.read_text(encoding="utf-8")
+
+
+@cache
+def script() -> str:
+    """All script of ours: where the server is, the browser's history, and what the frame does."""
+    history, frame = (
+        FOLDER.joinpath(name).read_text(encoding="utf-8") for name in ("history.js", "script.js")
+    )
+    words = {text: word for word in texts()["streamlit"].values() for text in word.values()}
+    told = f"window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {json.dumps(base_path())} }};"
+    return f"{told}\n{{\n{history}}}\n{{\nconst ownWords = {json.dumps(words)};\n{frame}}}\n"
+
+
+@cache
+def style() -> str:
+    return FOLDER.joinpath("style.css").read_text(encoding="utf-8")
+
+
+def fingerprint(of: str) -> str:
+    return hashlib.sha256(of.encode()).hexdigest()[:16]
+
+
+def file(content: str, media_type: str) -> Response:
+    """A file of the frame; its address changes with it."""
+    return Response(
+        content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )

@@ -9,29 +9,36 @@ import streamlit as st
 
 from data_access import identity, releases
 from data_access.intake import effect, loading, undoing
+from data_access.scope import Scope
 from data_access.store import writing
 from pages.frame.language import FINLAND, words
-from pages.frame.navigation import STEWARDS
-from pages.frame.sign_in import AccountRecord, recognised
+from pages.frame.sign_in import recognised
 from pages.parts import jobs
 from pages.parts.jobs import NotDone, Sentence, Tell
 
 SAID = "decision_said"
 REFUSED = "decision_refused"
+IDENTITIES, DATA, RELEASES = "decide_identities", "load_data", "publish_releases"
+"""Acts of ``data_access/scope.py``."""
 Refusal = (identity.Refused, loading.Refused, releases.Refused, ValueError, KeyError)
 
 
 def merge(first: str, second: str, field: str) -> None:
     """The steward has said that two organisations are the same. ``field``: where the reason was typed."""
-    act(field, lambda reason, actor: identity.merge(first, second, reason, actor=actor), "merged")
+    act(IDENTITIES, field, lambda reason, actor: identity.merge(first, second, reason, actor=actor), "merged")
 
 
 def hold_apart(first: str, second: str, field: str) -> None:
-    act(field, lambda reason, actor: identity.hold_apart(first, second, reason, actor=actor), "held_apart")
+    act(
+        IDENTITIES,
+        field,
+        lambda reason, actor: identity.hold_apart(first, second, reason, actor=actor),
+        "held_apart",
+    )
 
 
 def undo(number: int, field: str) -> None:
-    act(field, lambda reason, actor: identity.undo(number, reason, actor=actor), "taken_back")
+    act(IDENTITIES, field, lambda reason, actor: identity.undo(number, reason, actor=actor), "taken_back")
 
 
 def withdraw(release: int, field: str) -> None:
@@ -41,23 +48,28 @@ def withdraw(release: int, field: str) -> None:
         with writing() as session:
             return releases.withdraw(session, release, reason, actor=actor).number
 
-    act(field, decide, "withdrawn")
+    act(RELEASES, field, decide, "withdrawn")
 
 
 def correct(observation: int, keys: dict[str, str], gone: str, field: str) -> None:
     """Correct one value, or withdraw it where ``gone`` is ticked. ``keys``: number → where it was typed."""
     values = {name: st.session_state[key] for name, key in keys.items()}
     given = None if st.session_state[gone] else values
-    act(field, lambda reason, actor: loading.correct(observation, given, reason, actor=actor), "corrected")
+    act(
+        DATA,
+        field,
+        lambda reason, actor: loading.correct(observation, given, reason, actor=actor),
+        "corrected",
+    )
 
 
-def act(field: str, decide: Callable[[str, str], int | None], said: str) -> None:
+def act(what: str, field: str, decide: Callable[[str, str], int | None], said: str) -> None:
     """Decide in the name of whoever is signed in; what came of it is told in the next run."""
-    account = allowed(field)
-    if account is None:
+    scope = allowed(what, field)
+    if scope is None:
         return
     try:
-        number = decide(st.session_state[field], account.name)
+        number = decide(st.session_state[field], scope.account)
     except Refusal as refused:
         key, values = why(refused)
         st.session_state[REFUSED] = (field, words(key, **values))
@@ -66,13 +78,14 @@ def act(field: str, decide: Callable[[str, str], int | None], said: str) -> None
         st.session_state[SAID] = words(f"decided.{said}", number=str(number))
 
 
-def allowed(field: str) -> AccountRecord | None:
-    """The account of whoever acts; none, and a word about it, where they may not."""
-    account = recognised()
-    if account is not None and account.role not in STEWARDS:
+def allowed(what: str, field: str) -> Scope | None:
+    """The scope of whoever acts; none, and a word about it, where they may not. ``what``: an act of
+    ``data_access/scope.py``."""
+    scope = recognised()
+    if scope is not None and not scope.may(what):
         st.session_state[REFUSED] = (field, words("frame.not_for_role"))
         return None
-    return account
+    return scope
 
 
 # --- what takes long -----------------------------------------------------------------------------
@@ -93,7 +106,7 @@ def load(difference: Any, note: str, accept: str, field: str) -> bool:
         batch = loading.load(difference.checked, actor=actor, note=said, **more)
         return ("decided.loaded", {"number": str(batch)}) if batch else ("decided.unchanged", {})
 
-    return begin(field, "load", work)
+    return begin(DATA, field, "load", work)
 
 
 def try_out(difference: Any, name: str, field: str) -> None:
@@ -105,7 +118,7 @@ def try_out(difference: Any, name: str, field: str) -> None:
         jobs.keep(name, (figures, effect.protection(difference.checked, tell=tell)))
         return "decided.tried", {}
 
-    begin(field, "effect", work)
+    begin(DATA, field, "effect", work)
 
 
 def undo_batch(batch: int, field: str) -> None:
@@ -116,7 +129,7 @@ def undo_batch(batch: int, field: str) -> None:
         made = undoing.undo(batch, reason, actor=actor, tell=tell)
         return "decided.batch_undone", {"batch": str(batch), "number": str(made)}
 
-    begin(field, "undo", work)
+    begin(DATA, field, "undo", work)
 
 
 def build(notes: dict[str, str], field: str) -> None:
@@ -131,7 +144,7 @@ def build(notes: dict[str, str], field: str) -> None:
             made = releases.build(session, note=typed, actor=actor, tell=tell)
             return "decided.built", {"number": str(made.number)}
 
-    begin(field, "build", work)
+    begin(RELEASES, field, "build", work)
 
 
 def publish(release: int, typed: str, field: str) -> None:
@@ -148,7 +161,7 @@ def publish(release: int, typed: str, field: str) -> None:
             releases.publish(session, release, actor=actor, embargo=embargo, tell=tell)
             return "decided.published", {"number": str(release)}
 
-    begin(field, "publish", work)
+    begin(RELEASES, field, "publish", work)
 
 
 def moment_of(text: str) -> datetime | None:
@@ -161,20 +174,20 @@ def moment_of(text: str) -> datetime | None:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
-def begin(field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> bool:
+def begin(what: str, field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> bool:
     """Let a job do it in the name of whoever is signed in; whether it has begun."""
-    account = allowed(field)
-    if account is None:
+    scope = allowed(what, field)
+    if scope is None:
         return False
 
     def done(tell: Tell) -> Sentence:
         try:
-            return work(account.name, tell)
+            return work(scope.account, tell)
         except Refusal as refused:
             key, values = why(refused)
             raise NotDone(key, **values) from refused
 
-    begun = jobs.begin(kind, account.name, done)
+    begun = jobs.begin(kind, scope.account, done)
     if not begun:
         st.session_state[REFUSED] = (field, words("job.busy"))
     return begun

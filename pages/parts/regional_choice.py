@@ -15,7 +15,7 @@ def areas_of(reader: View, scheme: str) -> dict[str, str]:
 
 def own_area(reader: View, scheme: str) -> str:
     """What a regional account's own area is in this division; nothing for everyone else."""
-    own = reader.account.area
+    own = reader.scope.own_area
     return "" if own is None else cached.nearest_area(own, scheme, reader.day) or ""
 
 
@@ -38,7 +38,7 @@ def settle_area(reader: View, scheme: str) -> None:
 def usual_scheme(reader: View) -> str:
     """The division that a reader meets first: that of the link's area, else of own area, else regions."""
     schemes = cached.areas(reader.language).set_index("code")["scheme"]
-    known = [code for code in (st.query_params.get("area"), reader.account.area) if code in schemes.index]
+    known = [code for code in (st.query_params.get("area"), reader.scope.own_area) if code in schemes.index]
     first = schemes[known[0]] if known else "maakunta"
     return "maakunta" if first == "country" else first
 

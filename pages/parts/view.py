@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.charts.palette import PALETTES, Palette
 from pages.frame.language import day, language, words
-from pages.frame.sign_in import AccountRecord, audience_of, signed_in
+from pages.frame.sign_in import Scope, signed_in
 from pages.parts import cached, filters
 
 PROGRAMME = "esf51"
@@ -18,7 +18,7 @@ PROGRAMME = "esf51"
 class View(NamedTuple):
     """``release`` is the number in the link, else the published one; ``day`` the last day it knows."""
 
-    account: AccountRecord
+    scope: Scope
     audience: str
     language: str
     release: int
@@ -29,7 +29,7 @@ class View(NamedTuple):
 
 def view() -> View:
     """The reader's view; where there is no release yet, says so and what to do, and ends the run."""
-    account = signed_in()
+    scope = signed_in()
     shown = cached.shown_releases(language())
     if shown.empty:
         st.info(words("view.no_release"))
@@ -38,8 +38,8 @@ def view() -> View:
     release = int(filters.current("release", codes, codes[0]))
     row = shown.loc[release]
     return View(
-        account,
-        audience_of(account),
+        scope,
+        scope.audience,
         language(),
         release,
         row["as_of"],

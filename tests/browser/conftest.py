@@ -34,7 +34,7 @@ def cookies(browser: Browser, server: Server) -> Callable[[str], list]:
             page = context.new_page()
             page.goto("/about?lang=fi")
             fill_form(page, reader, server.password)
-            page.wait_for_function("document.cookie.includes('turvaverkko=')")
+            page.get_by_test_id("stTopNav").wait_for()
             return context.cookies()
 
     return signed_in

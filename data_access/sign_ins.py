@@ -1,0 +1,165 @@
+"""Sign-ins: begun, recognised by the token in a browser's cookie, listed and ended.
+
+A sign-in ends by itself after a time without use and after a time in all, both rules in the store; and
+at once when its reader signs out, when it is revoked, or with a disabled account, a new password or
+another role. Whoever asks, asks the store.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session, col, delete, select, update
+
+from data_access import audit, codes
+from data_access.clock import now
+from data_access.keys import keyed, new_secret
+from data_access.models import Account, OneTimeCode, Rule, SignIn
+from data_access.scope import Scope
+from data_access.store import columns, frame, reading, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FETCH_WITHIN = timedelta(minutes=1)
+"""How long a browser has to fetch its cookie."""
+SEEN_EVERY = timedelta(minutes=1)
+"""A use is written down when the last one is older than this."""
+BROWSER_LETTERS = 120
+
+
+def begin(session: Session, account: str, browser: str = "") -> str:
+    """Begin a sign-in of an account whose password was found right, and give the one-time code with which
+    its browser fetches the cookie."""
+    rules = {code: session.get_one(Rule, code).value for code in ("session_days", "session_idle_minutes")}
+    forget_old(session)
+    made = SignIn(
+        account=account,
+        began_at=now(),
+        seen_at=now(),
+        expires_at=now() + timedelta(days=rules["session_days"]),
+        idle_minutes=rules["session_idle_minutes"],
+        browser="".join(letter for letter in browser if letter.isprintable())[:BROWSER_LETTERS],
+    )
+    session.add(made)
+    session.flush()
+    return codes.issue(session, "cookie", account, FETCH_WITHIN, made.id)
+
+
+def forget_old(session: Session) -> None:
+    """Sign-ins are personal data: those that ended long ago go, with the codes that led to them."""
+    limit = now() - timedelta(days=session.get_one(Rule, "sign_ins_kept_days").value)
+    old = select(col(SignIn.id)).where(col(SignIn.expires_at) < limit)
+    session.exec(delete(OneTimeCode).where(col(OneTimeCode.sign_in).in_(old)))
+    session.exec(delete(SignIn).where(col(SignIn.expires_at) < limit))
+
+
+def fetch(code: str) -> str | None:
+    """The token for a browser's cookie; None where the code opens nothing (any more)."""
+    with writing() as session:
+        taken = codes.take(session, "cookie", code)
+        found = session.get(SignIn, taken.sign_in) if taken else None
+        if found is None or found.ended_at or found.token_hash:
+            return None
+        token = new_secret()
+        found.token_hash = hashed(token)
+        session.add(found)
+        return token
+
+
+def hashed(token: str) -> str:
+    """What the store, and the server for its sockets, keep instead of a token."""
+    return keyed("sign-in", token)
+
+
+ASKED = (
+    *(SignIn.id, SignIn.account, SignIn.token_hash, SignIn.began_at, SignIn.seen_at, SignIn.expires_at),
+    *(SignIn.idle_minutes, SignIn.browser, Account.display_name, Account.role, Account.area),
+    Account.demonstration,
+)
+LIVE = (col(SignIn.ended_at).is_(None), col(Account.active), col(SignIn.account) == Account.name)
+
+
+def is_live(row: Any) -> bool:
+    """Whether a sign-in that nobody has ended is within its times."""
+    idle = row.seen_at + timedelta(minutes=row.idle_minutes)
+    return now() < min(row.expires_at, idle)
+
+
+def reader(token_hash: str | None) -> Scope | None:
+    """Who is behind the hash of a token now; None for every reason alike. One indexed read of the store;
+    once a minute also a write, so that use keeps a sign-in alive."""
+    if not token_hash:
+        return None
+    query = columns(*ASKED).where(SignIn.token_hash == token_hash, *LIVE)
+    with reading() as session:
+        row = session.connection().execute(query).first()
+    if row is None or not is_live(row):
+        return None
+    if now() - row.seen_at > SEEN_EVERY:
+        with writing() as session:
+            session.exec(update(SignIn).where(col(SignIn.id) == row.id).values(seen_at=now()))
+    areas = (row.area,) if row.area else ()
+    return Scope(row.account, row.display_name, row.role, areas, row.demonstration, row.id)
+
+
+def still_live(token_hashes: Collection[str]) -> set[str]:
+    """Those of these hashes whose sign-in goes on; looking at them is no use of them."""
+    if not token_hashes:
+        return set()
+    query = columns(*ASKED).where(col(SignIn.token_hash).in_(token_hashes), *LIVE)
+    with reading() as session:
+        return {row.token_hash for row in session.connection().execute(query) if is_live(row)}
+
+
+def end_all(session: Session, account: str, why: str) -> None:
+    """End every sign-in of an account, in the transaction of what made it necessary; codes that it holds
+    are void too."""
+    going_on = (col(SignIn.account) == account, col(SignIn.ended_at).is_(None))
+    session.exec(update(SignIn).where(*going_on).values(ended_at=now(), ended_why=why))
+    codes.spoil(session, account)
+
+
+def end(number: int, why: str, *, actor: str, of: str | None = None) -> bool:
+    """End one sign-in, for every window of its browser. ``of``: only where it is this account's. Gives
+    whether it went on until now."""
+    with writing() as session:
+        found = session.get(SignIn, number, with_for_update=True)
+        if found is None or found.ended_at or (of is not None and found.account != of):
+            return False
+        found.ended_at, found.ended_why = now(), why
+        session.add(found)
+        if why == "revoked":
+            audit.record(
+                session,
+                actor=actor,
+                action="revoke sign-in",
+                subject=found.account,
+                detail={"sign_in": number},
+            )
+        return True
+
+
+def listing(account: str | None = None, going_on: bool = False) -> "pd.DataFrame":
+    """number, account, began_at, seen_at, expires_at, browser, ended_at, ended_why, live of sign-ins, the
+    newest first; of one account, and only those that go on, where asked for."""
+    table = SignIn.__table__.c
+    names = (
+        "account",
+        "began_at",
+        "seen_at",
+        "expires_at",
+        "idle_minutes",
+        "browser",
+        "ended_at",
+        "ended_why",
+    )
+    query = columns(table.id.label("number"), *[table[name] for name in names]).order_by(table.id.desc())
+    if account is not None:
+        query = query.where(table.account == account)
+    with reading() as session:
+        rows = frame(session, query.where(table.token_hash.is_not(None)))
+    told: list[Any] = list(rows.itertuples())
+    rows["live"] = [row.ended_why is None and is_live(row) for row in told]
+    rows = rows.drop(columns="idle_minutes")
+    return rows[rows["live"]] if going_on else rows

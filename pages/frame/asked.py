@@ -1,0 +1,14 @@
+"""What a request tells of its reader before Streamlit knows them."""
+
+from starlette.requests import Request
+
+from pages.frame.texts import LANGUAGES
+
+
+def asked_language(request: Request) -> str:
+    """The language of the link, else the browser's first, else Finnish."""
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    first = request.headers.get("accept-language", "")[:2].lower()
+    return first if first in LANGUAGES else "fi"
