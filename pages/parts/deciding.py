@@ -9,10 +9,9 @@ import streamlit as st
 
 from data_access import identity, releases
 from data_access.intake import effect, loading, undoing
-from data_access.scope import Scope
 from data_access.store import writing
 from pages.frame.language import FINLAND, words
-from pages.frame.sign_in import recognised
+from pages.frame.sign_in import Scope, recognised
 from pages.parts import jobs
 from pages.parts.jobs import NotDone, Sentence, Tell
 
