@@ -35,7 +35,7 @@ class Room:
 
 
 DOOR = ("data_access.accounts", "data_access.credentials", "data_access.scope", "data_access.sign_ins")
-PAGE_PARTS = ("pages.frame", "pages.parts", "pages.charts")
+PAGE_PARTS = ("pages.frame", "pages.parts", "pages.charts", "data_access.scope")
 NO_STORE = frozenset(STORE_LIBRARIES)
 NO_SCREEN = frozenset(SCREEN_LIBRARIES)
 
@@ -104,8 +104,8 @@ ROOMS = (
     ),
     Room(
         "pages/parts/deciding.py",
-        ("pages.frame", "data_access.identity"),
-        "The one bridge by which pages write: it asks who acts and lets data_access/identity.py decide.",
+        ("pages.frame", "data_access.identity", "data_access.accounts", "data_access.sign_ins"),
+        "The one bridge by which pages write: it asks who acts and lets data_access decide.",
         only=frozenset({"streamlit"}),
     ),
     Room(
