@@ -4,17 +4,14 @@ away ends the account's sign-ins in the same transaction. Signing in itself: ``c
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from data_access import audit, codes, passwords, sign_ins
 from data_access.clock import now
-from data_access.models import ACCOUNT_ROLES, Account, Area, Rule, SignIn
-from data_access.store import columns, frame, reading, writing
-
-if TYPE_CHECKING:
-    import pandas as pd
+from data_access.models import ACCOUNT_ROLES, Account, Area, Rule
+from data_access.store import reading, writing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LONGEST_DISPLAY_NAME = 80
@@ -29,8 +26,11 @@ DEMONSTRATION = {
 }
 
 
+REFUSALS = ("name", "display_name", "role", "area", "there", "unknown", "last")
+
+
 class AccountError(ValueError):
-    """An account cannot be made or changed as asked; the text says why, ``why`` in one word."""
+    """An account cannot be made or changed as asked; the text says why, ``why`` is one of REFUSALS."""
 
     def __init__(self, why: str, said: str) -> None:
         super().__init__(said)
@@ -297,36 +297,3 @@ def opens(name: str, password: str) -> bool:
     with reading() as session:
         found = session.get(Account, name)
         return bool(found and found.password_hash) and passwords.matches(password, found.password_hash)
-
-
-def listing() -> "pd.DataFrame":
-    """name, display_name, role, area, state (*open*, *invited*, *locked*, *disabled*), demonstration,
-    created_at, last_sign_in of all accounts."""
-    table = Account.__table__.c
-    last = select(func.max(SignIn.began_at)).where(SignIn.account == table.name).scalar_subquery()
-    names = ("name", "display_name", "role", "area", "demonstration", "created_at", "active", "locked_until")
-    shown = (*[table[name] for name in names], (table.password_hash == "").label("invited"))
-    with reading() as session:
-        rows = frame(session, columns(*shown, last.label("last_sign_in")).order_by(table.name))
-    at = now()
-    rows["state"] = [
-        state_of(bool(active), bool(invited), locked is not None and locked == locked and locked > at)
-        for active, invited, locked in zip(rows["active"], rows["invited"], rows["locked_until"], strict=True)
-    ]
-    shown_columns = (
-        "name",
-        "display_name",
-        "role",
-        "area",
-        "state",
-        "demonstration",
-        "created_at",
-        "last_sign_in",
-    )
-    return rows[list(shown_columns)]
-
-
-def state_of(active: bool, invited: bool, locked: bool) -> str:
-    if not active:
-        return "disabled"
-    return "invited" if invited else "locked" if locked else "open"

@@ -7,7 +7,7 @@ another role. Whoever asks, asks the store.
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
 
@@ -16,16 +16,15 @@ from data_access.clock import now
 from data_access.keys import keyed, new_secret
 from data_access.models import Account, OneTimeCode, Rule, SignIn
 from data_access.scope import Scope
-from data_access.store import columns, frame, reading, writing
-
-if TYPE_CHECKING:
-    import pandas as pd
+from data_access.store import columns, reading, writing
 
 FETCH_WITHIN = timedelta(minutes=1)
 """How long a browser has to fetch its cookie."""
 SEEN_EVERY = timedelta(minutes=1)
 """A use is written down when the last one is older than this."""
-BROWSER_LETTERS = 120
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad"}
+SYSTEMS |= {"Mac OS": "macOS", "Linux": "Linux"}
 
 
 def begin(session: Session, account: str, browser: str = "") -> str:
@@ -39,11 +38,18 @@ def begin(session: Session, account: str, browser: str = "") -> str:
         seen_at=now(),
         expires_at=now() + timedelta(days=rules["session_days"]),
         idle_minutes=rules["session_idle_minutes"],
-        browser="".join(letter for letter in browser if letter.isprintable())[:BROWSER_LETTERS],
+        browser=short(browser),
     )
     session.add(made)
     session.flush()
     return codes.issue(session, "cookie", account, FETCH_WITHIN, made.id)
+
+
+def short(browser: str) -> str:
+    """What a browser says of itself, as much as its owner needs to know it again."""
+    marks = (BROWSERS, SYSTEMS)
+    known = [next((name for mark, name in each.items() if mark in browser), "") for each in marks]
+    return " · ".join(filter(None, known))
 
 
 def forget_old(session: Session) -> None:
@@ -138,28 +144,3 @@ def end(number: int, why: str, *, actor: str, of: str | None = None) -> bool:
                 detail={"sign_in": number},
             )
         return True
-
-
-def listing(account: str | None = None, going_on: bool = False) -> "pd.DataFrame":
-    """number, account, began_at, seen_at, expires_at, browser, ended_at, ended_why, live of sign-ins, the
-    newest first; of one account, and only those that go on, where asked for."""
-    table = SignIn.__table__.c
-    names = (
-        "account",
-        "began_at",
-        "seen_at",
-        "expires_at",
-        "idle_minutes",
-        "browser",
-        "ended_at",
-        "ended_why",
-    )
-    query = columns(table.id.label("number"), *[table[name] for name in names]).order_by(table.id.desc())
-    if account is not None:
-        query = query.where(table.account == account)
-    with reading() as session:
-        rows = frame(session, query.where(table.token_hash.is_not(None)))
-    told: list[Any] = list(rows.itertuples())
-    rows["live"] = [row.ended_why is None and is_live(row) for row in told]
-    rows = rows.drop(columns="idle_minutes")
-    return rows[rows["live"]] if going_on else rows

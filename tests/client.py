@@ -99,6 +99,10 @@ class OpenPage:
         query = "&".join(f"{name}={value}" for name, value in choices.items())
         states = {"widgets": [{"id": name, "string_value": value} for name, value in (widgets or {}).items()]}
         self.send(rerun_script={"page_name": page, "query_string": query, "widget_states": states})
+        return self.rest_of_run()
+
+    def rest_of_run(self) -> str:
+        """What the server sends until a run has ended."""
         received = []
         while True:
             message = ForwardMsg.FromString(self.socket.recv(timeout=30))

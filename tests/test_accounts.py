@@ -15,6 +15,7 @@ from data_access.accounts import AccountError
 from data_access.clock import now
 from data_access.models import Account, AddressFailures, AuditEvent, OneTimeCode, Rule, SignIn
 from data_access.passwords import PasswordError
+from data_access.queries import accounts as account_queries
 from data_access.settings import SAMPLE_DATA, settings
 from data_access.store import reading, writing
 from tests.store.stores import Store, own_database
@@ -83,8 +84,8 @@ def test_the_right_password_opens(anna):
         "viewer",
         (),
     )
-    assert sign_ins.listing("anna")["browser"].tolist() == ["Firefox"]
-    assert accounts.listing().set_index("name").loc["anna", "last_sign_in"] is not None
+    assert account_queries.sign_ins("anna")["browser"].tolist() == ["Firefox"]
+    assert account_queries.accounts().set_index("name").loc["anna", "last_sign_in"] is not None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_five_failures_lock_the_account_until_the_time_is_over(anna):
     for _ in range(5):
         assert credentials.sign_in("anna", WRONG) is None
     assert credentials.sign_in("anna", PASSWORD) is None, "locked for the right password too"
-    assert accounts.listing()["state"].tolist() == ["locked"]
+    assert account_queries.accounts()["state"].tolist() == ["locked"]
     change(Account, locked_until=now() - timedelta(seconds=1))
     assert credentials.sign_in("anna", PASSWORD) is not None
 
@@ -348,7 +349,7 @@ def test_every_act_on_an_account_is_told_in_the_audit_trail(anna):
 
 
 def test_the_listing_tells_nothing_of_passwords(anna):
-    assert "password_hash" not in accounts.listing()
+    assert "password_hash" not in account_queries.accounts()
 
 
 # ---- sign-ins ---------------------------------------------------------------------------------------------
@@ -372,7 +373,7 @@ def test_a_sign_in_that_ended_opens_nothing_any_more(ending, anna):
     ENDINGS[ending](who(token))
     assert who(token) is None
     assert sign_ins.still_live([sign_ins.hashed(token)]) == set()
-    assert not sign_ins.listing("anna", going_on=True)["number"].tolist()
+    assert not account_queries.sign_ins("anna")["live"].any()
     if ending not in ("signing out", "revoking one", "time", "idle time"):
         assert sign_ins.fetch(unused) is None, "a code that was not fetched yet is void too"
 
@@ -400,7 +401,7 @@ def test_use_keeps_a_sign_in_alive_and_looking_at_it_does_not(anna):
     assert sign_ins.still_live([sign_ins.hashed(token)])
     assert who(token)
     change(Rule, value=1.0)
-    assert sign_ins.listing("anna")["seen_at"].iloc[0] > now() - timedelta(minutes=1)
+    assert account_queries.sign_ins("anna")["seen_at"].iloc[0] > now() - timedelta(minutes=1)
 
 
 def test_one_account_cannot_end_the_sign_in_of_another(anna):
@@ -422,7 +423,7 @@ def test_old_sign_ins_are_forgotten(anna):
     come_in()
     change(SignIn, expires_at=now() - timedelta(days=91))
     come_in()
-    assert len(sign_ins.listing()) == 1
+    assert len(account_queries.sign_ins()) == 1
 
 
 # ---- the key ----------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class Room:
 
 
 DOOR = ("data_access.accounts", "data_access.credentials", "data_access.scope", "data_access.sign_ins")
-PAGE_PARTS = ("pages.frame", "pages.parts", "pages.charts")
+PAGE_PARTS = ("pages.frame", "pages.parts", "pages.charts", "data_access.scope")
 NO_STORE = frozenset(STORE_LIBRARIES)
 NO_SCREEN = frozenset(SCREEN_LIBRARIES)
 
@@ -109,8 +109,9 @@ ROOMS = (
             "pages.parts.jobs",
             *("data_access.identity", "data_access.releases", "data_access.store"),
             *("data_access.intake.loading", "data_access.intake.undoing", "data_access.intake.effect"),
+            *("data_access.accounts", "data_access.sign_ins"),
         ),
-        "The one bridge by which pages write: it asks who acts and lets identity, intake or releases decide.",
+        "The one bridge by which pages write: it asks who acts and lets data_access decide.",
         only=frozenset({"streamlit"}),
     ),
     Room(

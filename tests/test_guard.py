@@ -178,13 +178,16 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_an_open_page_closes_and_old_cookies_and_session_ids_open_nothing(ending, server, leaver, stranger):
+def test_an_open_page_shows_the_form_and_what_is_old_opens_nothing(ending, server, leaver, stranger):
     name, client = leaver()
     with client.window() as page:
         assert name in page.run("about", lang="fi")
         with server.store.in_use():
             ENDINGS[ending](name, client)
-        assert page.until_closed() == 1008
+        received = page.rest_of_run()
+        assert text("sign_in.button", "fi") in received
+        assert name not in received
+        assert text("sign_in.button", "fi") in page.run("about", lang="fi")
     assert client.ask("/signed-in", "POST", b"").status == 401
     for old in (client, stranger):
         with old.window(page.session_id) as again:

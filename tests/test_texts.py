@@ -21,11 +21,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access import identity, models, passwords, releases
+from data_access import accounts, identity, models, passwords, releases
 from data_access.intake import loading
 from data_access.measures import identity as identity_measures
 from data_access.measures import schemes, trends
 from data_access.measures.progress import STATUSES
+from data_access.queries import accounts as account_queries
 from data_access.queries import rounds
 from data_access.queries.changes import REASONS
 from data_access.queries.figures import AUDIENCES
@@ -63,6 +64,9 @@ VALUES_OF = {
     "release_state": set(models.RELEASE_STATES),
     "audit": set(models.AUDITS),
     "password_problem": set(passwords.PROBLEMS),
+    "account_refused": set(accounts.REFUSALS),
+    "account_state": set(account_queries.STATES),
+    "sign_in_end": set(models.ENDS_OF_SIGN_INS),
     "aggregation": set(models.AGGREGATIONS),
     "time_kind": set(models.TIME_KINDS),
     "quality": set(KINDS_OF_SOURCE),

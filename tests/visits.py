@@ -24,7 +24,8 @@ from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, made_once
 
 KINDS = ("demo", "facts", "empty")
 FACES = ("chart", "table", "method", "download")
-READER, STEWARD = "viewer", "steward"
+READERS = ("viewer", "steward", "administrator")
+READER = READERS[0]
 # Pages that show a release; those of the section "data" show the store as it is.
 OF_RELEASES = [entry for entry in PAGES if entry.section != "data"]
 
@@ -34,7 +35,7 @@ OF_RELEASES = [entry for entry in PAGES if entry.section != "data"]
 
 @pytest.fixture(scope="session")
 def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
-    """`stocked(kind)`: a store with the accounts `viewer` and `steward`. `later` is a demonstration that went
+    """`stocked(kind)`: a store with the accounts of READERS. `later` is a demonstration that went
     on after its second release: a third is published, a fourth was withdrawn, a fifth is a draft."""
     folder = tmp_path_factory.mktemp("pages")
 
@@ -42,7 +43,7 @@ def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
     def made(kind: str) -> Store:
         store = made_once(shared_folder, "demo" if kind == "later" else kind).copy(folder / kind)
         with store.in_use():
-            for name in (READER, STEWARD):
+            for name in READERS:
                 if accounts.account(name) is None:
                     accounts.create_account(name, name, name, DEMO_PASSWORD)
             if kind == "later":
@@ -89,7 +90,7 @@ def page_store(kind: str, stocked: Callable[[str], Store]) -> Iterator[Store]:
 
 def reader_of(entry: PageEntry) -> str:
     """Someone whose role may see the page."""
-    return READER if READER in entry.roles else STEWARD
+    return next(reader for reader in READERS if reader in entry.roles)
 
 
 def visit(entry: PageEntry, language: str, reader: str | None = None, **choices: str) -> AppTest:

@@ -21,9 +21,9 @@ Found = TypeVar("Found")
 @app.command("list")
 def list_accounts(format: Written = Format.table) -> None:
     """The accounts, without anything of their passwords."""
-    from data_access import accounts
+    from data_access.queries import accounts
 
-    write(accounts.listing(), format)
+    write(accounts.accounts(), format)
 
 
 @app.command("first-administrator")
@@ -122,9 +122,9 @@ def list_sign_ins(
     format: Written = Format.table,
 ) -> None:
     """Sign-ins, newest first: since when, last seen, browser, and whether they go on."""
-    from data_access import sign_ins
+    from data_access.queries import accounts
 
-    write(sign_ins.listing(name), format)
+    write(accounts.sign_ins(name), format)
 
 
 @app.command("revoke")

@@ -22,6 +22,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import Runtime
 
 from data_access import sign_ins
@@ -154,7 +155,7 @@ class Guard:
         scope["headers"] = [*headers, (HEADER, token_hash.encode())] if token_hash else headers
         window = Window(token_hash, receive, send, self.strangers, self.offered[token_hash])
         self.windows.add(window)
-        self.watch = self.watch or asyncio.create_task(self.close_what_ended(), name="guard")
+        self.watch = self.watch or asyncio.create_task(self.show_out_what_ended(), name="guard")
         try:
             await self.app(scope, window.receive, window.send)
         finally:
@@ -168,8 +169,8 @@ class Guard:
         readers = len(self.windows) - taken[None]
         return readers < Limits.readers and taken[token_hash] < Limits.windows_of_one
 
-    async def close_what_ended(self) -> None:
-        """An open page whose sign-in has ended is closed within seconds, also where nobody touches it."""
+    async def show_out_what_ended(self) -> None:
+        """An open page whose sign-in has ended shows the form within seconds, untouched too."""
         while True:
             await asyncio.sleep(Limits.look_every_seconds)
             with suppress(Exception):
@@ -193,7 +194,8 @@ class Window:
         self.incoming, self.outgoing = receive, send
         own = Bucket(Limits.frames_a_second, Limits.frames_at_once)
         self.buckets = (own,) if token_hash else (own, strangers)
-        self.over = asyncio.Event()
+        self.over, self.unread = asyncio.Event(), False
+        self.page: ClientState | None = None
         self.waited = 0
 
     async def receive(self) -> Message:
@@ -205,7 +207,7 @@ class Window:
             ending.cancel()
             if not coming.done():
                 coming.cancel()
-                return await self.close(END_OF_SIGN_IN)
+                return await self.close(TOO_MUCH) if self.unread else await self.show_out()
             message = coming.result()
             if message["type"] != "websocket.receive":
                 return message
@@ -237,6 +239,8 @@ class Window:
         except Exception:
             return True  # Streamlit closes the connection.
         kind = said.WhichOneof("type")
+        if kind == "rerun_script":
+            self.page = said.rerun_script
         if kind == "backend_operation_request":
             operation = said.backend_operation_request.WhichOneof("payload")
             return self.token_hash is not None and operation in OPERATIONS
@@ -248,7 +252,20 @@ class Window:
         try:
             await asyncio.wait_for(self.outgoing(message), Limits.seconds_to_read)
         except TimeoutError:
+            self.unread = True
             self.over.set()
+
+    async def show_out(self) -> Message:
+        """The sign-in has ended: the page is a stranger's from now on, and runs again to show the form.
+        Streamlit would leave what it shows where it is until somebody touches it."""
+        self.over.clear()
+        self.token_hash, self.offered = None, deque()
+        if self.page is None:
+            return await self.close(END_OF_SIGN_IN)
+        kept = ("query_string", "page_script_hash", "page_name", "context_info")
+        for name in {field.name for field, _ in self.page.ListFields()} - set(kept):
+            self.page.ClearField(name)
+        return {"type": "websocket.receive", "bytes": BackMsg(rerun_script=self.page).SerializeToString()}
 
     async def close(self, code: int) -> Message:
         with suppress(Exception):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.frame import sign_in
 from pages.frame.language import language, words
-from pages.frame.navigation import PAGES, PageEntry
+from pages.frame.navigation import PAGES, PageEntry, page_of
 from pages.frame.sign_in import Scope
 from pages.frame.texts import LANGUAGES
 
@@ -31,6 +31,7 @@ def dress(entry: PageEntry, scope: Scope | None) -> None:
         if scope:
             with st.popover(scope.display_name, key="account"):
                 st.markdown(words(f"role.{scope.role}"))
+                st.page_link(page_of("own"), label=words("title.own"), query_params={"lang": language()})
                 sign_in.sign_out_button(scope)
 
 

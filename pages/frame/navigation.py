@@ -18,17 +18,23 @@ from pages.frame.language import words
 class PageEntry:
     """``url_path`` is the page's address below the server's; the first page stands at the server's
     own. ``section`` is the room below ``pages/`` that holds the script; ``act`` is what a role must be
-    allowed to do (``data_access/scope.py``) to come to it."""
+    allowed to do (``data_access/scope.py``) to come to it; ``in_menu`` is false where another link leads
+    to it."""
 
     key: str
     section: str
     script: str
     url_path: str
     act: str = "see_figures"
+    in_menu: bool = True
 
     @property
     def roles(self) -> tuple[str, ...]:
         return ACTS[self.act]
+
+    def is_shown_to(self, scope: Scope | None) -> bool:
+        """Whether the menu shows it."""
+        return scope is not None and self.in_menu and scope.may(self.act)
 
     @property
     def title(self) -> str:
@@ -49,13 +55,15 @@ PAGES = (
     PageEntry("rounds", "data", "rounds.py", "rounds", "load_data"),
     PageEntry("releases", "data", "releases.py", "releases", "publish_releases"),
     PageEntry("identities", "data", "identities.py", "identities", "decide_identities"),
+    PageEntry("accounts", "data", "accounts.py", "accounts", "manage_accounts"),
+    PageEntry("own", "data", "own.py", "own", "end_own_sign_ins", in_menu=False),
 )
 
 
 def page_of(key: str) -> StreamlitPage:
     """The page of that key, for ``st.page_link`` and ``st.switch_page``."""
     entry = next(entry for entry in PAGES if entry.key == key)
-    return streamlit_page(entry, visible=True)
+    return streamlit_page(entry, visible=entry.in_menu)
 
 
 def streamlit_page(entry: PageEntry, visible: bool) -> StreamlitPage:
@@ -71,7 +79,7 @@ def streamlit_page(entry: PageEntry, visible: bool) -> StreamlitPage:
 def choose_page(scope: Scope | None) -> tuple[PageEntry, StreamlitPage]:
     """The page of the reader's address. The same pages are registered for everyone, so that an
     address survives sign-in; the menu shows to those who have signed in what their role may see."""
-    pages = [streamlit_page(entry, visible=bool(scope and scope.may(entry.act))) for entry in PAGES]
+    pages = [streamlit_page(entry, visible=entry.is_shown_to(scope)) for entry in PAGES]
     chosen = st.navigation(pages, position="top" if scope else "hidden")
     entry = next(entry for entry in PAGES if entry.url_path == chosen.url_path)
     return entry, chosen

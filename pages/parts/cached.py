@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.exports import tables
+from data_access.queries import accounts as account_queries
 from data_access.queries import area as area_queries
 from data_access.queries import batches as batch_queries
 from data_access.queries import benchmarks as benchmark_queries
@@ -423,3 +424,13 @@ def draft_changes(before: int, now: int, content_hash: str) -> pd.DataFrame:
 def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
     """A table as a file; made when it is asked for, not remembered."""
     return tables.csv_file(frame, about, language)
+
+
+def accounts() -> pd.DataFrame:
+    """Not remembered: who may sign in is asked of the store."""
+    return account_queries.accounts()
+
+
+def sign_ins(account: str) -> pd.DataFrame:
+    """Not remembered either."""
+    return account_queries.sign_ins(account)

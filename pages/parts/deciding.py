@@ -1,5 +1,6 @@
-"""The one bridge by which pages write: a steward's decisions. Who acts is asked of the door at the moment
-of the act, and may be no longer allowed to. What takes long is done by a job (``jobs``)."""
+"""The one bridge by which pages write: decisions of stewards, and what is done to accounts and sign-ins. Who
+acts is asked of the door at the moment of the act, and may be no longer allowed to. What takes long is done
+by a job (``jobs``)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from data_access import identity, releases
+from data_access import accounts, identity, releases, sign_ins
 from data_access.intake import effect, loading, undoing
 from data_access.store import writing
 from pages.frame.language import FINLAND, words
@@ -17,6 +18,7 @@ from pages.parts.jobs import NotDone, Sentence, Tell
 
 SAID = "decision_said"
 REFUSED = "decision_refused"
+CODE = "made_code"
 IDENTITIES, DATA, RELEASES = "decide_identities", "load_data", "publish_releases"
 """Acts of ``data_access/scope.py``."""
 Refusal = (identity.Refused, loading.Refused, releases.Refused, ValueError, KeyError)
@@ -192,6 +194,57 @@ def begin(what: str, field: str, kind: str, work: Callable[[str, Tell], Sentence
     return begun
 
 
+# --- accounts and sign-ins -----------------------------------------------------------------------
+
+
+def invite() -> None:
+    asked = {field: st.session_state[f"invite_{field}"] for field in ("name", "person", "role", "area")}
+    manage("invite", asked["name"], lambda actor: accounts.invite(*asked.values(), actor=actor), "invited")
+
+
+def change_role(name: str) -> None:
+    field = f"change_{name}"
+    role, area = st.session_state[f"{field}_role"], st.session_state[f"{field}_area"]
+    manage(field, name, lambda actor: accounts.change_role(name, role, area, actor=actor), "changed")
+
+
+def give_code(name: str) -> None:
+    manage(name, name, lambda actor: accounts.new_code(name, actor=actor), "given")
+
+
+def revoke(name: str) -> None:
+    manage(name, name, lambda actor: accounts.revoke(name, actor=actor), "revoked")
+
+
+def disable(name: str) -> None:
+    manage(name, name, lambda actor: accounts.disable(name, actor=actor), "disabled")
+
+
+def enable(name: str) -> None:
+    manage(name, name, lambda actor: accounts.enable(name, actor=actor), "enabled")
+
+
+def unlock(name: str) -> None:
+    manage(name, name, lambda actor: accounts.unlock(name, actor=actor), "unlocked")
+
+
+def manage(field: str, name: str, act: Callable[[str], str | None], said: str) -> None:
+    """Do something to an account; a one-time code that came of it is shown in the next run."""
+    if scope := allowed("manage_accounts", field):
+        try:
+            st.session_state[CODE] = act(scope.account)
+        except accounts.AccountError as error:
+            st.session_state[REFUSED] = (field, words(f"account_refused.{error.why}"))
+        else:
+            st.session_state[SAID] = words(f"account_said.{said}", name=name)
+
+
+def end_own_sign_in(number: int) -> None:
+    if scope := allowed("end_own_sign_ins", "own"):
+        sign_ins.end(number, "revoked", actor=scope.account, of=scope.account)
+        st.session_state[SAID] = words("own.ended")
+
+
 # --- what is said of it --------------------------------------------------------------------------
 
 
@@ -205,6 +258,11 @@ def why(refused: Exception) -> Sentence:
     if isinstance(refused, releases.Refused):
         return f"not_released.{refused.why}", {}
     return "decided.not_possible", {}
+
+
+def made_code() -> str | None:
+    """The one-time code that was made just now, if any."""
+    return st.session_state.pop(CODE, None)
 
 
 def tell() -> None:

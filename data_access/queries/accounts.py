@@ -1,0 +1,52 @@
+"""Accounts and their sign-ins, for whoever manages them."""
+
+from typing import Any
+
+import pandas as pd
+from sqlmodel import func, select
+
+from data_access.clock import now
+from data_access.models import Account, SignIn
+from data_access.sign_ins import is_live
+from data_access.store import columns, frame, reading
+
+STATES = ("open", "invited", "locked", "disabled")
+
+
+def accounts() -> pd.DataFrame:
+    """name, display_name, role, area, state (one of STATES), demonstration, created_at, last_sign_in of all
+    accounts, by name."""
+    table = Account.__table__.c
+    last = select(func.max(SignIn.began_at)).where(SignIn.account == table.name).scalar_subquery()
+    names = ("name", "display_name", "role", "area", "demonstration", "created_at", "active", "locked_until")
+    shown = (*[table[name] for name in names], (table.password_hash == "").label("invited"))
+    with reading() as session:
+        rows = frame(session, columns(*shown, last.label("last_sign_in")).order_by(table.name))
+    locked = pd.to_datetime(rows["locked_until"]) > now()
+    told = zip(rows["active"], rows["invited"], locked, strict=True)
+    rows["state"] = [state_of(*map(bool, each)) for each in told]
+    rows["last_sign_in"] = pd.to_datetime(rows["last_sign_in"])
+    kept = ("name", "display_name", "role", "area", "state", "demonstration", "created_at", "last_sign_in")
+    return rows[list(kept)]
+
+
+def state_of(active: bool, invited: bool, locked: bool) -> str:
+    if not active:
+        return "disabled"
+    if invited:
+        return "invited"
+    return "locked" if locked else "open"
+
+
+def sign_ins(account: str | None = None) -> pd.DataFrame:
+    """number, account, began_at, seen_at, expires_at, browser, ended_at, ended_why, live of sign-ins, of one
+    account where asked for, the newest first."""
+    table = SignIn.__table__.c
+    times = ("began_at", "seen_at", "expires_at", "idle_minutes", "browser", "ended_at", "ended_why")
+    query = columns(table.id.label("number"), table.account, *[table[name] for name in times])
+    query = query.where(table.token_hash.is_not(None)).order_by(table.id.desc())
+    with reading() as session:
+        rows = frame(session, query if account is None else query.where(table.account == account))
+    told: list[Any] = list(rows.itertuples())
+    rows["live"] = [row.ended_why is None and is_live(row) for row in told]
+    return rows.drop(columns="idle_minutes")

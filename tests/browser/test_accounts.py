@@ -1,0 +1,120 @@
+"""An account from its invitation on, in a browser; and what hostile texts can do in every field and link."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data_access import accounts
+from data_access.queries import accounts as account_queries
+from pages.frame.navigation import PAGES
+from pages.frame.texts import text
+from tests.browser.conftest import fill_form
+
+HOSTILE = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))
+FIRST, SECOND = "lumi narskuu kengän alla", "kesällä narskuu hiekka"
+RAN = "window.ran"
+CHOICES = ("lang", "release", "indicator", "goal", "scheme", "area", "period", "view", "account", "programme")
+
+
+def choose(page: Page, *passwords: str) -> None:
+    for field, password in zip(page.locator("input[type=password]").all(), passwords, strict=True):
+        field.fill(password)
+    page.get_by_role("button").click()
+
+
+def test_an_invitation_becomes_an_account_that_changes_its_password(server, page, watch, violations):
+    said = server.store.command("account", "invite", "anna", "--role", "viewer", "--address", server.url)
+    page.goto(f"{said.stdout.strip()}")
+    expect(page).to_have_url(f"{server.url}/welcome")
+    assert violations() == []
+    choose(page, "lyhyt", "lyhyt")
+    expect(page.get_by_role("alert")).to_have_text(text("password_problem.short", "fi").format(least=15))
+    assert violations() == []
+    choose(page, FIRST, FIRST)
+    page.get_by_test_id("stTopNav").wait_for()
+    (cookie,) = [each for each in page.context.cookies() if each["name"] == "__Host-turvaverkko"]
+    assert (cookie["httpOnly"], cookie["secure"], cookie["sameSite"]) == (True, True, "Strict")
+    assert "turvaverkko" not in page.evaluate("document.cookie")
+
+    page.get_by_test_id("stPopoverButton").first.click()
+    page.get_by_role("link", name=text("title.own", "fi")).click()
+    page.get_by_role("link", name=text("own.password", "fi")).click()
+    choose(page, SECOND, SECOND, SECOND)
+    expect(page.get_by_role("alert")).to_have_text(text("choose.wrong", "fi"))
+    choose(page, FIRST, SECOND, SECOND)
+    page.get_by_test_id("stTopNav").wait_for()
+    page.goto(said.stdout.strip())
+    choose(page, FIRST, FIRST)
+    expect(page.get_by_role("alert")).to_have_text(text("choose.void", "fi"))
+    watch.errors = [error for error in watch.errors if "400 (Bad Request)" not in error]
+
+
+def test_an_open_page_that_nobody_touches_shows_the_form_when_its_sign_in_ends(server, page, signed_in):
+    with server.store.in_use():
+        accounts.create_account("idle", "Idle", "viewer", server.password)
+    signed_in(page, "/about", role="idle")
+    with server.store.in_use():
+        accounts.disable("idle")
+    page.locator("input[type=password]").wait_for()
+    expect(page.get_by_test_id("stTopNav")).to_have_count(0)
+    expect(page.get_by_text("Idle")).to_have_count(0)
+    fill_form(page, "viewer", server.password)
+    page.get_by_test_id("stTopNav").wait_for()
+
+
+# ---- hostile texts --------------------------------------------------------------------------------------
+
+
+def nothing_ran(page: Page, hostile: str) -> None:
+    assert page.evaluate(f"typeof {RAN}") == "undefined", f"ran: {hostile}"
+    shown = page.locator("body").inner_text()
+    for trace in ("Traceback", "site-packages", ".py", "sqlite", "SELECT "):
+        assert trace not in shown.replace(hostile, ""), f"{trace} is shown for {hostile}"
+
+
+def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
+    """Each text as a name at the door, as the value of every choice in a link, and as a person's name."""
+    for each in hostile:
+        page.goto(f"{server.url}/about?lang=fi")
+        page.locator("input[type=password]").wait_for()
+        page.locator("[data-testid=stForm] input[type=text]").fill(each[:200])
+        page.locator("input[type=password]").fill(each[:200])
+        page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+        page.get_by_test_id("stAlert").first.wait_for()
+        nothing_ran(page, each)
+    page.goto(f"{server.url}/accounts?lang=fi")
+    fill_form(page, "administrator", server.password)
+    for number, each in enumerate(hostile):
+        asked = "&".join(f"{name}={quote(each, safe='')}" for name in CHOICES)
+        page.goto(f"{server.url}/{PAGES[number % len(PAGES)].url_path}?{asked}")
+        page.locator("h1").first.wait_for()
+        nothing_ran(drawn(page), each)
+    made = {f"h{number}": each for number, each in enumerate(hostile)}
+    with server.store.in_use():
+        for name, each in made.items():
+            before = known()
+            with suppress(accounts.AccountError):
+                accounts.create_account(name, each, "viewer", None)
+            after = known()
+            assert after.drop(name, errors="ignore").equals(before), "something else is changed"
+            assert name not in after.index or after.loc[name, "display_name"] == (each.strip() or name)
+    for name in [*made][::10]:
+        page.goto(f"{server.url}/accounts?lang=fi&account={name}")
+        nothing_ran(drawn(page), made[name])
+
+
+def known():
+    return account_queries.accounts().drop(columns="last_sign_in").set_index("name")
+
+
+def test_hostile_texts_change_nothing_and_run_nowhere(cold_server, page, drawn):
+    through_everything(cold_server(), page, drawn, HOSTILE[::45])
+
+
+@pytest.mark.soak
+def test_all_hostile_texts_change_nothing_and_run_nowhere(cold_server, page, drawn):
+    through_everything(cold_server(), page, drawn, HOSTILE)
