@@ -1,5 +1,7 @@
 """What would stand if a file were taken in: the store's rows with the file's rows over them."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -11,8 +13,12 @@ NO_PART_OF_VALUE = {"reason", "withdraw"}
 
 def keys(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Index:
     """What each row is known by, as one text; an empty part is a part as well."""
-    parts = [rows[column].astype(object).where(rows[column].notna(), "").map(str) for column in columns]
+    parts = [list(map(part, rows[column].tolist())) for column in columns]
     return pd.Index(list(map(PARTS.join, zip(*parts, strict=True))), dtype=object)
+
+
+def part(value: Any) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)
 
 
 def withdrawn(rows: pd.DataFrame) -> pd.Series:
@@ -32,12 +38,13 @@ def overlaid(standing: pd.DataFrame, rows: pd.DataFrame | None, sheet: str) -> p
 def compared(rows: pd.DataFrame, standing: pd.DataFrame, sheet: str) -> pd.DataFrame:
     """For each row of the file: ``there``, whether a row of its key stands in the store, and ``differs``,
     whether that says something else. ``standing`` is indexed by key."""
-    latest = standing[~standing.index.duplicated(keep="last")].assign(there=True)
-    found = latest.reindex(keys(rows, SHEET_OF[sheet].key)).set_axis(rows.index)
-    there = found["there"].notna()
-    return pd.DataFrame(
-        {"there": there, "differs": there & changes(rows, found, SHEET_OF[sheet]).any(axis=1)}
-    )
+    latest = standing[~standing.index.duplicated(keep="last")]
+    place = latest.index.get_indexer(keys(rows, SHEET_OF[sheet].key))
+    there, differs = place >= 0, np.zeros(len(rows), dtype=bool)
+    if there.any():
+        old = latest.iloc[place[there]].set_axis(rows.index[there])
+        differs[there] = changes(rows[there], old, SHEET_OF[sheet]).any(axis=1)
+    return pd.DataFrame({"there": there, "differs": differs}, index=rows.index)
 
 
 def changes(rows: pd.DataFrame, there: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
