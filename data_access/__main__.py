@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from data_access.commands import account, boundaries, intake, organisations, release
+from data_access.commands import account, batches, boundaries, intake, organisations, release
 from data_access.commands.output import Audience, Format, one_of, stop, tell, write
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ app.add_typer(release.app, name="release")
 app.add_typer(organisations.app, name="organisations")
 app.command()(boundaries.boundaries)
 app.command()(intake.template)
+app.command("import")(batches.import_file)
+for command in (batches.undo, batches.correct, batches.value, batches.batches, batches.rounds):
+    app.command()(command)
 SHOWN = (
     "indicator",
     "scheme",

@@ -8,12 +8,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from data_access.models import AuditEvent
+from data_access.store import alone
 
 FIRST = "0" * 64
 
 
 def record(session: Session, *, actor: str, action: str, subject: str, detail: dict[str, Any]) -> AuditEvent:
     """Add one event, in the transaction of the change that it tells of."""
+    alone(session, AuditEvent)
     newest = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).first()
     event = AuditEvent(
         at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),

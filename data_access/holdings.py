@@ -119,7 +119,8 @@ def projects(session: Session) -> pd.DataFrame:
         Project.source,
         Project.demonstration,
     )
-    rows = frame(session, query.order_by(col(Project.code)))
+    query = query.where(col(Project.removed).is_(False)).order_by(col(Project.code))
+    rows = frame(session, query)
     withdrawn = rows["state"] == "withdrawn"
     left = rows.pop("ended_early").astype(object)
     rows["withdrawn_on"] = left.where(left.notna(), rows["starts"]).where(withdrawn, None)
@@ -152,9 +153,9 @@ def registers(session: Session) -> dict[str, pd.DataFrame]:
     funding_area, home_area, certainty, direction), ``organisation_names`` (organisation, name), ``roles``
     (id, role, ends); and ``compared`` (indicator): those by which areas are held to be alike."""
     asked = {
-        "project_names": columns(col(Project.code).label("project"), Project.name, Project.ends).order_by(
-            col(Project.code)
-        ),
+        "project_names": columns(col(Project.code).label("project"), Project.name, Project.ends)
+        .where(col(Project.removed).is_(False))
+        .order_by(col(Project.code)),
         "project_details": columns(
             col(Project.code).label("project"),
             Project.call,
@@ -162,10 +163,12 @@ def registers(session: Session) -> dict[str, pd.DataFrame]:
             Project.home_area,
             Project.certainty,
             Project.direction,
-        ).order_by(col(Project.code)),
-        "organisation_names": columns(
-            col(Organisation.code).label("organisation"), Organisation.name
-        ).order_by(col(Organisation.code)),
+        )
+        .where(col(Project.removed).is_(False))
+        .order_by(col(Project.code)),
+        "organisation_names": columns(col(Organisation.code).label("organisation"), Organisation.name)
+        .where(col(Organisation.removed).is_(False))
+        .order_by(col(Organisation.code)),
         "roles": columns(Partnership.id, Partnership.role, Partnership.ends).order_by(col(Partnership.id)),
         "compared": columns(col(Indicator.code).label("indicator"))
         .where(Indicator.compares)
@@ -177,13 +180,10 @@ def registers(session: Session) -> dict[str, pd.DataFrame]:
 def targets(session: Session, as_of: date) -> pd.DataFrame:
     """The targets in force on ``as_of``, oldest decision first: id, indicator, goal (``all`` for none),
     area (``fi`` for none), kind, due, value."""
-    rows = frame(
-        session,
-        columns(*Target.__table__.columns)
-        .where(Target.set_on <= as_of)
-        .order_by(col(Target.set_on), col(Target.id)),
-    )
-    rows = rows[~rows["id"].isin(rows["supersedes"].dropna())]
+    rows = in_force(frame(session, columns(*Target.__table__.columns).order_by(col(Target.id))))
+    over = rows["until"].map(lambda day: day is not None and day <= as_of).astype(bool)
+    stands = (rows["set_on"] <= as_of) & ~over
+    rows = rows[stands & ~rows["withdrawn"].astype(bool)].sort_values(["set_on", "id"])
     rows = rows.assign(
         goal=rows["goal"].where(rows["goal"].notna(), ALL),
         area=rows["area"].where(rows["area"].notna(), "fi"),
@@ -192,28 +192,55 @@ def targets(session: Session, as_of: date) -> pd.DataFrame:
     return rows[kept].astype({"value": "float64"}).reset_index(drop=True)
 
 
+def in_force(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of targets (in the order of their ids) that were ever in force, with ``until``: the day on
+    which the next one was set; none for the last. A row that is set no later than the one it supersedes
+    takes that one's whole place: what was wrong never counted."""
+    chains: dict[int, list[tuple[int, date]]] = {}
+    for number, superseded, day in zip(rows["id"], rows["supersedes"], rows["set_on"], strict=True):
+        steps = chains.pop(superseded, [])
+        while steps and steps[-1][1] >= day:
+            steps.pop()
+        chains[number] = [*steps, (number, day)]
+    until = {
+        number: following
+        for steps in chains.values()
+        for (number, _), (_, following) in zip(steps, [*steps[1:], (0, None)], strict=True)
+    }
+    kept = rows[rows["id"].isin(until)]
+    days = pd.Series([until[number] for number in kept["id"]], index=kept.index, dtype=object)
+    return kept.assign(until=days)
+
+
 def highest_observation(session: Session) -> int:
     """The newest observation's id: rows are only ever added, so that it names a whole set of them."""
     return session.exec(select(func.max(Observation.id))).one() or 0
 
 
 def corrections(session: Session, highest: int) -> pd.DataFrame:
-    """The corrections up to an id: id, supersedes, ``first`` (the report that the chain of corrections
-    begins with) and ``first_day``, the day it was reported."""
+    """The corrections and withdrawals up to an id: id, supersedes, ``first`` (the report that the chain of
+    corrections begins with; a value that comes after a withdrawal begins another) and ``first_day``, the
+    day it was reported."""
     old = aliased(Observation)
     query = (
-        columns(Observation.id, Observation.supersedes, col(old.reported_on).label("first_day"))
+        columns(
+            Observation.id,
+            Observation.supersedes,
+            Observation.reported_on,
+            col(old.reported_on).label("first_day"),
+            col(old.withdrawn).label("again"),
+        )
         .join(old, col(old.id) == Observation.supersedes)
         .where(col(Observation.id) <= highest)
         .order_by(col(Observation.id))
     )
     rows = frame(session, query)
     first: dict[int, tuple[int, Any]] = {}
-    for number, superseded, day in zip(rows["id"], rows["supersedes"], rows["first_day"], strict=True):
-        first[number] = first.get(superseded, (superseded, day))
+    for number, superseded, own_day, day, again in rows.to_numpy().tolist():
+        first[number] = (number, own_day) if again else first.get(superseded, (superseded, day))
     rows["first"] = [first[number][0] for number in rows["id"]]
     rows["first_day"] = [first[number][1] for number in rows["id"]]
-    return rows
+    return rows.drop(columns=["reported_on", "again"])
 
 
 def first_reports(
@@ -226,20 +253,26 @@ def first_reports(
         col(Observation.supersedes).is_not(None), number <= highest
     )
     said = (Observation.project, Observation.indicator, Observation.period)
-    query = (
-        columns(*said, func.min(Observation.reported_on).label("reported_on"))
-        .where(
-            number <= highest,
-            number.not_in(corrected),
-            col(Observation.value).is_not(None) | col(Observation.denominator).is_not(None),
-        )
-        .group_by(*said)
-    )
+    stands = [
+        number <= highest,
+        number.not_in(corrected),
+        col(Observation.value).is_not(None) | col(Observation.denominator).is_not(None),
+    ]
     if period is not None:
-        query = query.where(Observation.period == period)
+        stands.append(Observation.period == period)
     if project is not None:
-        query = query.where(Observation.project == project)
-    return frame(session, query)
+        stands.append(Observation.project == project)
+    superseding = col(Observation.supersedes).is_not(None)
+    first = columns(*said, func.min(Observation.reported_on).label("reported_on")).group_by(*said)
+    rows = frame(session, first.where(*stands, ~superseding))
+    late = frame(session, columns(*said, number).where(*stands, superseding))
+    if late.empty:
+        return rows
+    known = corrections(session, highest)
+    late["reported_on"] = late.pop("id").map(dict(zip(known["id"], known["first_day"], strict=True)))
+    both = pd.concat([rows, late] if len(rows) else [late])
+    kept = ["project", "indicator", "period"]
+    return both.groupby(kept, dropna=False, as_index=False)["reported_on"].min()
 
 
 def current_observations(
@@ -249,8 +282,8 @@ def current_observations(
     *,
     project: str | None = None,
 ) -> Callable[[str], pd.DataFrame]:
-    """Reads the observations of an indicator that no later one supersedes, of those up to the id
-    ``highest``; ``without`` tells of ids which are to be left out as if they had never come, ``project``
+    """Reads the observations of an indicator that no later one supersedes or withdraws, of those up to the
+    id ``highest``; ``without`` tells of ids which are to be left out as if they had never come, ``project``
     is the only one whose are wanted.
 
     A corrected value keeps the day on which it was first reported."""
@@ -275,6 +308,7 @@ def current_observations(
                 Observation.identical_answers,
                 Observation.reported_on,
                 Observation.source,
+                Observation.withdrawn,
                 col(Source.quality).label("quality"),
             )
             .join(Source, col(Source.code) == Observation.source)
@@ -283,7 +317,7 @@ def current_observations(
         if project is not None:
             query = query.where(Observation.project == project)
         rows = frame(session, query)
-        gone = rows["id"].isin(superseded)
+        gone = rows["id"].isin(superseded) | rows.pop("withdrawn").astype(bool)
         rows = rows[~(gone if without is None else gone | without(rows["id"]))].reset_index(drop=True)
         corrected = rows["id"].map(first_days)
         rows["reported_on"] = corrected.where(corrected.notna(), rows["reported_on"])

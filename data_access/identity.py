@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from data_access import audit
 from data_access.measures import identity as measures
 from data_access.models import IdentityDecision, Organisation, Partnership, Project
-from data_access.store import columns, frame, writing
+from data_access.store import alone, columns, frame, writing
 
 SAME, DIFFERENT, UNDONE = "same", "different", "undone"
 TAKES_PART = ("running", "ended")
@@ -71,9 +70,9 @@ def with_identity(session: Session, decided: pd.DataFrame) -> pd.DataFrame:
     decisions."""
     rows = frame(
         session,
-        columns(
-            col(Organisation.code).label("organisation"), Organisation.business_id, Organisation.eligible
-        ).order_by(col(Organisation.code)),
+        columns(col(Organisation.code).label("organisation"), Organisation.business_id, Organisation.eligible)
+        .where(col(Organisation.removed).is_(False))
+        .order_by(col(Organisation.code)),
     )
     rows["identity"] = measures.identities(rows, decided[decided["verdict"] == SAME])
     return rows
@@ -135,7 +134,7 @@ def hold_apart(first: str, second: str, reason: str, *, actor: str) -> int:
 def undo(number: int, reason: str, *, actor: str) -> int:
     """Take a decision back; gives the number of the row that says so. Raises ``Refused``."""
     with writing() as session:
-        one_at_a_time(session)
+        alone(session, IdentityDecision)
         if number not in set(in_force(session)["number"]):
             raise Refused("not_in_force", number)
         undone = session.get_one(IdentityDecision, number)
@@ -147,16 +146,10 @@ def undo(number: int, reason: str, *, actor: str) -> int:
 def decide(first: str, second: str, verdict: str, reason: str, actor: str) -> int:
     first, second = sorted((first, second))
     with writing() as session:
-        one_at_a_time(session)
+        alone(session, IdentityDecision)
         if why := stands_in_the_way(session, first, second):
             raise why
         return keep(session, ACTIONS[verdict], actor, reason, first=first, second=second, verdict=verdict)
-
-
-def one_at_a_time(session: Session) -> None:
-    """Whoever decides sees all decisions before: SQLite has one writer anyway."""
-    if session.connection().dialect.name == "postgresql":
-        session.connection().execute(text("LOCK TABLE identitydecision IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def stands_in_the_way(session: Session, first: str, second: str) -> Refused | None:

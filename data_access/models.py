@@ -354,7 +354,8 @@ class CallStage(StoreTable, table=True):
 
 
 class ProjectRow(SQLModel):
-    """``national``: acts for the whole country; counted in the country, never in a single area."""
+    """``national``: acts for the whole country; counted in the country, never in a single area.
+    ``removed``: taken off the register again; the row stays, because reports name it."""
 
     code: str = Field(primary_key=True)
     programme: str = Field(foreign_key="programme.code")
@@ -371,6 +372,7 @@ class ProjectRow(SQLModel):
     direction: str | None = None
     demonstration: bool
     source: str = Field(foreign_key="source.code")
+    removed: bool = False
 
     @model_validator(mode="after")
     def ends_after_start(self) -> "ProjectRow":
@@ -400,7 +402,8 @@ class ProjectGoal(StoreTable, table=True):
 
 class OrganisationRow(SQLModel):
     """An organisation as it was reported: one organisation may stand here under two spellings.
-    ``eligible``: whether it counts for EECO18; empty means that nobody has decided."""
+    ``eligible``: whether it counts for EECO18; empty means that nobody has decided. ``removed``: as of
+    projects."""
 
     code: str = Field(primary_key=True)
     name: Words = words_column()
@@ -410,6 +413,7 @@ class OrganisationRow(SQLModel):
     home_area: str | None = Field(default=None, foreign_key="area.code")
     demonstration: bool
     source: str = Field(foreign_key="source.code")
+    removed: bool = False
 
     @field_validator("business_id")
     @classmethod
@@ -488,6 +492,10 @@ class Partnership(PartnershipRow, StoreTable, table=True):
 
 
 class ImportBatch(StoreTable, table=True):
+    """What came into the store at once: a file, a correction of a single value, or (``undoes``) an earlier
+    batch taken back. Without a file, ``file_name`` and ``sha256`` are empty."""
+
+    __table_args__ = (Index("ix_importbatch_undoes", "undoes", unique=True),)
     id: int | None = Field(default=None, primary_key=True)
     loaded_at: datetime = Field(sa_type=DateTime)
     loaded_by: str
@@ -495,12 +503,27 @@ class ImportBatch(StoreTable, table=True):
     sha256: str
     note: str
     demonstration: bool
+    undoes: int | None = Field(default=None, foreign_key="importbatch.id")
+
+
+class BatchChange(StoreTable, table=True):
+    """What a batch changed in a table (``part``) beside the observations, in order: the row with this
+    ``key`` as it was ``before`` (empty: there was none) and ``after`` (empty: it is gone). Only ever added
+    to."""
+
+    batch: int = Field(primary_key=True, foreign_key="importbatch.id")
+    position: int = Field(primary_key=True)
+    part: str
+    key: dict[str, Any] = Field(sa_type=JSON_OR_NULL)
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSON_OR_NULL, nullable=True)
+    after: dict[str, Any] | None = Field(default=None, sa_type=JSON_OR_NULL, nullable=True)
 
 
 class ObservationRow(SQLModel):
     """One reported value. A correction is a new row that names the old one in ``supersedes`` and
     says why. ``area`` empty: the value belongs to the project wherever it acts. ``goal`` empty: it
-    belongs to all goals of its project. ``period`` is a half-year (``2025h1``) or a year."""
+    belongs to all goals of its project. ``period`` is a half-year (``2025h1``) or a year. ``withdrawn``: the
+    value that it supersedes counts as never reported, until a later row supersedes this one."""
 
     id: int | None = Field(default=None, primary_key=True)
     indicator: str = Field(foreign_key="indicator.code")
@@ -518,11 +541,14 @@ class ObservationRow(SQLModel):
     supersedes: int | None = Field(default=None, foreign_key="observation.id")
     reason: str | None = None
     source: str = Field(foreign_key="source.code")
+    withdrawn: bool = False
 
     @model_validator(mode="after")
     def parts_hold(self) -> "ObservationRow":
         if self.supersedes is not None and not self.reason:
             raise ValueError("a correction says why")
+        if self.withdrawn and (self.supersedes is None or self.value is not None):
+            raise ValueError("what is withdrawn supersedes a value and has none")
         if self.denominator is not None and self.denominator <= 0:
             raise ValueError("the denominator is not positive")
         if (self.numerator or 0) > (self.denominator or math.inf):
@@ -537,6 +563,9 @@ class Observation(ObservationRow, StoreTable, table=True):
         CheckConstraint("supersedes IS NULL OR reason IS NOT NULL", name="a_correction_says_why"),
         CheckConstraint("n IS NULL OR n >= 0", name="n_is_a_count"),
         CheckConstraint("denominator IS NULL OR denominator > 0", name="denominator_is_positive"),
+        CheckConstraint(
+            "NOT withdrawn OR (supersedes IS NOT NULL AND value IS NULL)", name="withdrawn_has_no_value"
+        ),
         UniqueConstraint("supersedes"),
         Index("ix_observation_indicator_period", "indicator", "period"),
     )
@@ -545,7 +574,8 @@ class Observation(ObservationRow, StoreTable, table=True):
 class Target(StoreTable, table=True):
     """A dated row: a number to reach by ``due``, the baseline measured then, or (``committed``) what
     the selected projects have promised. ``area`` empty: the whole country; ``goal`` empty: the
-    programme as a whole. A moved target is a new row that names the old one."""
+    programme as a whole. A moved target is a new row that names the old one; one that is ``withdrawn`` says
+    that there is none any more."""
 
     __table_args__ = (
         one_of("kind", TARGET_KINDS),
@@ -563,6 +593,7 @@ class Target(StoreTable, table=True):
     reason: Words = words_column()
     supersedes: int | None = Field(default=None, foreign_key="target.id")
     source: str = Field(foreign_key="source.code")
+    withdrawn: bool = False
 
 
 class Release(StoreTable, table=True):
@@ -570,7 +601,8 @@ class Release(StoreTable, table=True):
     *published* → *superseded*, or *withdrawn* with a reason. From *published* on, triggers refuse every
     change but those of state. ``as_of`` is the last day that it knows, ``observations`` the id of the
     newest observation it was made from, ``method`` the fingerprint of the rules in code. ``audit`` says
-    whether what is hidden can be found; ``protection`` what was hidden, and what it cost."""
+    whether what is hidden can be found; ``protection`` what was hidden, and what it cost. Readers do not
+    see a published release before ``embargo_until`` (UTC)."""
 
     __table_args__ = (
         one_of("state", RELEASE_STATES),
@@ -582,6 +614,8 @@ class Release(StoreTable, table=True):
     state: str
     as_of: date
     built_at: datetime = Field(sa_type=DateTime)
+    built_by: str | None = None
+    embargo_until: datetime | None = Field(default=None, sa_type=DateTime)
     published_at: datetime | None = Field(default=None, sa_type=DateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime)
     withdrawn_reason: str | None = None

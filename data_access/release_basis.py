@@ -1,16 +1,18 @@
-"""What a release was made from, and by which rules in code; as rows that the store keeps, and back.
+"""Which releases there are for readers; what a release was made from, and by which rules in code, as rows
+that the store keeps, and back.
 
 Days are ISO texts, nothing is null; each part has its ``columns`` and ``rows``. Beside what its figures
 come from, a release keeps the registers that its lists show (``holdings.registers``)."""
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from data_access import measures
@@ -80,6 +82,18 @@ def found_release(session: Session, number: int) -> Release:
     if release is None:
         raise KeyError(f"there is no release {number}")
     return release
+
+
+def visible() -> ColumnElement[bool]:
+    """Which releases readers may see: what was published, once its embargo is over. The newest of those
+    that were not withdrawn is the one in force."""
+    embargo = col(Release.embargo_until)
+    return (col(Release.state) != "draft") & (embargo.is_(None) | (embargo <= now()))
+
+
+def now() -> datetime:
+    """UTC without a zone, as the store keeps times."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ line read its rows and nothing else.
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -21,8 +21,8 @@ from data_access.measures import disclosure, projects, states
 from data_access.measures.disclosure import Earlier
 from data_access.measures.figures import Basis, Observations, finished, measured, of_programme
 from data_access.measures.periods import TO_DATE, Span
-from data_access.models import Figure, Release, ReleaseBasis
-from data_access.release_basis import found_release, method
+from data_access.models import Figure, ImportBatch, Release, ReleaseBasis, Rule
+from data_access.release_basis import found_release, method, now
 from data_access.store import columns, frame
 
 COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]
@@ -68,6 +68,7 @@ def build(
         state="draft",
         as_of=as_of,
         built_at=now(),
+        built_by=actor,
         note=note,
         figures=len(found),
         content_hash=content_hash(rows_of(found)),
@@ -99,17 +100,31 @@ def build(
 
 
 def publish(
-    session: Session, number: int, *, tell: Callable[[str], None] = lambda _: None, actor: str = "init"
+    session: Session,
+    number: int,
+    *,
+    embargo: datetime | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    actor: str = "init",
 ) -> Release:
     """A draft becomes the published release, and keeps what changed since the one before it, which is
-    *superseded*.
+    *superseded*. Readers see it from ``embargo`` on (UTC; at once where none is named).
 
-    Raises ValueError for a release that is no draft or has not passed its audit, KeyError for none."""
+    Raises ValueError for a release that is no draft, has not passed its audit or was made by the one who
+    publishes where the rule ``second_person`` asks for another, and for an embargo that is over; KeyError
+    for an unknown number."""
     release = found_release(session, number)
     if release.state != "draft":
         raise ValueError(f"release {number} is {release.state}: only a draft can be published")
     if release.audit != "passed":
         raise ValueError(UNAUDITED[release.audit].format(number=number))
+    if embargo is not None and embargo <= now():
+        raise ValueError(f"the embargo {embargo.isoformat(' ', 'minutes')} (UTC) is over already")
+    if asks_for_second_person(session) and actor in makers(session, release):
+        raise ValueError(
+            f"{actor} has built release {number} or loaded data for it: another person publishes it (rule "
+            "second_person)"
+        )
     tell("comparing with the release before")
     release_changes.keep(session, release)
     for older in session.exec(select(Release).where(Release.state == "published")):
@@ -118,6 +133,7 @@ def publish(
     session.flush()
     release.state = "published"
     release.published_at = now()
+    release.embargo_until = embargo
     session.add(release)
     session.flush()
     audit.record(
@@ -125,9 +141,23 @@ def publish(
         actor=actor,
         action="publish",
         subject=f"release {number}",
-        detail={"hash": release.content_hash},
+        detail={"hash": release.content_hash, "embargo_until": embargo and embargo.isoformat()},
     )
     return release
+
+
+def asks_for_second_person(session: Session) -> bool:
+    rule = session.get(Rule, "second_person")
+    return rule is not None and rule.value > 0
+
+
+def makers(session: Session, release: Release) -> set[str]:
+    """Who built a release, and who loaded what is new in it since the one before it was built."""
+    before = release_changes.published_before(session, release)
+    loaders = select(ImportBatch.loaded_by)
+    if before is not None:
+        loaders = loaders.where(ImportBatch.loaded_at > before.built_at)
+    return {*session.exec(loaders), *filter(None, [release.built_by])}
 
 
 def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Release:
@@ -145,11 +175,6 @@ def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Relea
         session, actor=actor, action="withdraw", subject=f"release {number}", detail={"reason": reason}
     )
     return release
-
-
-def now() -> datetime:
-    """UTC without a zone, as the store keeps times."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def take_draft_away(session: Session) -> None:

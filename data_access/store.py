@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, select
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, select, text
 from sqlmodel import Session
 
 from data_access.models import StoreTable
@@ -98,6 +98,14 @@ def writing() -> Generator[Session]:
     ):
         yield session
         session.flush()
+
+
+def alone(session: Session, table: type[StoreTable]) -> None:
+    """Let nobody else add to a table until the transaction ends, so that whoever decides from what stands in
+    it sees all that came before. SQLite has one writer anyway."""
+    if session.connection().dialect.name == "postgresql":
+        name = table.__table__.name
+        session.connection().execute(text(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def columns(*wanted: Any) -> Any:

@@ -82,7 +82,7 @@ def test_headers_are_fixed_and_protected_and_explained(templates, language):
         notes = parts[f"xl/comments{number - 1}.xml"]
         assert notes.count("<comment ") == len(sheet.columns)
     assert "<f>" not in "".join(part for name, part in parts.items() if "worksheets/" in name)
-    assert not re.search(r'<sheet [^>]*state=', parts["xl/workbook.xml"])
+    assert not re.search(r"<sheet [^>]*state=", parts["xl/workbook.xml"])
 
 
 def test_each_list_offers_the_codes_that_are_taken(templates, about):

@@ -1,7 +1,9 @@
 """``python -m data_access release …``"""
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Releases: frozen, numbered sets of figures.", no_args_is_help=True)
 ACTOR = "command line"
+FINLAND = ZoneInfo("Europe/Helsinki")
 Number = Annotated[int, typer.Argument(help="Number of a release: release list.")]
 
 
@@ -65,17 +68,27 @@ def account_of(session: "Session", release: "Release") -> list[str]:
 
 
 @app.command("publish")
-def publish(number: Number) -> None:
+def publish(
+    number: Number,
+    embargo: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+            help="Readers see it from this moment on, Finnish time: 2026-12-01T09:00.",
+        ),
+    ] = None,
+) -> None:
     """Publish the working release; the one that was published before is superseded."""
     from data_access import releases
     from data_access.store import writing
 
+    until = embargo and embargo.replace(tzinfo=FINLAND).astimezone(UTC).replace(tzinfo=None)
     try:
         with writing() as session:
-            releases.publish(session, number, actor=ACTOR)
+            releases.publish(session, number, embargo=until, actor=ACTOR)
     except (ValueError, KeyError) as error:
         raise stop(f"Not published: {error.args[0]}.") from error
-    print(f"Release {number} is published.")
+    print(f"Release {number} is published." + (f" Readers see it from {embargo} on." if embargo else ""))
 
 
 @app.command("withdraw")
@@ -109,7 +122,18 @@ def list_releases(
     rows = figures.releases(language, audience.value)
     if format is Format.table:
         rows["content_hash"] = rows["content_hash"].str[:12]
-        rows = rows[["number", "state", "as_of", "figures", "audit", "content_hash", "withdrawn_reason"]]
+        rows = rows[
+            [
+                "number",
+                "state",
+                "as_of",
+                "figures",
+                "audit",
+                "content_hash",
+                "embargo_until",
+                "withdrawn_reason",
+            ]
+        ]
     write(rows, format)
 
 

@@ -5,16 +5,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_access.intake.layout import SHEET_OF, Sheet
+from data_access.intake.layout import SHEET_OF, Column, Sheet
 
 PARTS = "\x1f"
-NO_PART_OF_VALUE = {"reason", "withdraw"}
+TOLD_ONLY = ("reported_on", "reason")
+"""Of reports: told of a row, but no change by themselves; a value keeps the day it was first reported on."""
 
 
-def keys(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Index:
+def keys(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
     """What each row is known by, as one text; an empty part is a part as well."""
     parts = [list(map(part, rows[column].tolist())) for column in columns]
-    return pd.Index(list(map(PARTS.join, zip(*parts, strict=True))), dtype=object)
+    return pd.Series(list(map(PARTS.join, zip(*parts, strict=True))), index=rows.index, dtype=object)
 
 
 def part(value: Any) -> str:
@@ -26,41 +27,48 @@ def withdrawn(rows: pd.DataFrame) -> pd.Series:
 
 
 def overlaid(standing: pd.DataFrame, rows: pd.DataFrame | None, sheet: str) -> pd.DataFrame:
-    """The standing rows (indexed by key), those that the file has too in its words, without what it
-    withdraws; ``row`` is the file's row (0: only the store has it)."""
+    """The standing rows, those that the file has too in its words, without what it withdraws; ``row`` is
+    the file's row (0: only the store has it)."""
     before = standing.assign(row=0)
     if rows is None:
-        return before.reset_index(drop=True)
-    kept = before[~before.index.isin(keys(rows, SHEET_OF[sheet].key))]
+        return before
+    key = SHEET_OF[sheet].key
+    kept = before[~keys(before, key).isin(set(keys(rows, key)))]
     return pd.concat([kept, rows[~withdrawn(rows)]], ignore_index=True)
 
 
-def compared(rows: pd.DataFrame, standing: pd.DataFrame, sheet: str) -> pd.DataFrame:
-    """For each row of the file: ``there``, whether a row of its key stands in the store, and ``differs``,
-    whether that says something else. ``standing`` is indexed by key."""
-    latest = standing[~standing.index.duplicated(keep="last")]
-    place = latest.index.get_indexer(keys(rows, SHEET_OF[sheet].key))
-    there, differs = place >= 0, np.zeros(len(rows), dtype=bool)
-    if there.any():
-        old = latest.iloc[place[there]].set_axis(rows.index[there])
-        differs[there] = changes(rows[there], old, SHEET_OF[sheet]).any(axis=1)
-    return pd.DataFrame({"there": there, "differs": differs}, index=rows.index)
+def beside(rows: pd.DataFrame, standing: pd.DataFrame, sheet: str) -> pd.DataFrame:
+    """For each row of the file the standing row of the same key, in the file's order: all its columns, and
+    ``there``, whether there is one."""
+    known = standing.assign(there=True)
+    known.index = pd.Index(keys(standing, SHEET_OF[sheet].key))
+    known = known[~known.index.duplicated(keep="last")]
+    found = known.reindex(keys(rows, SHEET_OF[sheet].key))
+    found.index = rows.index
+    return found.assign(there=found["there"].fillna(False).astype(bool))
+
+
+def compared(sheet: Sheet) -> list[Column]:
+    """The columns in which a row can be corrected."""
+    left_out = {*TOLD_ONLY, "withdraw"} if sheet.table == "observation" else {"withdraw"}
+    return [column for column in sheet.columns if not column.key and column.code not in left_out]
 
 
 def changes(rows: pd.DataFrame, there: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
-    """Which columns of each row differ from what stands beside it (``there``): one truth per column that
-    is no key. Workbooks keep fifteen digits of a number: what differs less is the same."""
-    columns = [column for column in sheet.columns if not column.key and column.code not in NO_PART_OF_VALUE]
-    made = {}
-    for column in columns:
-        new, old = rows[column.code], there[column.code]
-        if column.kind in ("number", "count"):
-            made[column.code] = ~np.isclose(
-                new.astype("float64"), old.astype("float64"), rtol=1e-12, atol=0, equal_nan=True
-            )
-        else:
-            new, old = new.astype(object), old.astype(object)
-            made[column.code] = (new.where(new.notna(), None) != old.where(old.notna(), None)) & ~(
-                new.isna() & old.isna()
-            )
+    """Which columns of each row differ from what stands (``there``: as of ``beside``): one truth for each of
+    ``compared``."""
+    made = {column.code: differs(rows[column.code], there[column.code], column) for column in compared(sheet)}
     return pd.DataFrame(made, index=rows.index)
+
+
+def differs(new: pd.Series, old: pd.Series, column: Column) -> np.ndarray:
+    """In which rows a column says something else. Workbooks keep fifteen digits of a number: what differs
+    less is the same."""
+    if column.kind in ("number", "count"):
+        new, old = new.astype("float64"), old.astype("float64")
+        return ~np.isclose(new, old, rtol=1e-12, atol=0, equal_nan=True)
+    new, old = new.astype(object), old.astype(object)
+    if column.code == "identical_answers":
+        new, old = new.where(new.eq(True), None), old.where(old.eq(True), None)
+    same = new.where(new.notna(), None) == old.where(old.notna(), None)
+    return ~(same | (new.isna() & old.isna())).to_numpy(dtype=bool)

@@ -26,11 +26,14 @@ EURO = "eur"
 REPORTS = ("observations", "funding")
 
 
-def standing(session: Session, sheet: str, *, project: str | None = None) -> pd.DataFrame:
+def standing(
+    session: Session, sheet: str, *, project: str | None = None, among: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The rows that stand for one sheet, with its columns typed as in ``Checked.rows`` (``withdraw`` and
     ``reason`` of reports empty), and ``id``: the store's number of the row (none where it has none). Of one
-    project where it is named: itself, its areas, organisations, partnerships and reports."""
-    rows = READERS[sheet](session, project)
+    project where it is named: itself, its areas, organisations, partnerships and reports. ``among``: reports
+    in any unit, of the indicators and periods in these rows only."""
+    rows = READERS[sheet](session, project) if among is None else reports(session, among=among)
     wanted = SHEET_OF[sheet].columns
     typed = {column.code: of_kind(rows.get(column.code), column.kind, len(rows)) for column in wanted}
     return pd.DataFrame({"id": rows.get("id"), **typed}, index=rows.index)
@@ -59,6 +62,7 @@ def spread(rows: pd.DataFrame, *texts: str) -> pd.DataFrame:
 
 def projects(session: Session, project: str | None) -> pd.DataFrame:
     query = columns(col(Project.code).label("project"), *of(Project, "projects")).order_by(col(Project.code))
+    query = query.where(col(Project.removed).is_(False))
     rows = spread(frame(session, query.where(Project.code == project) if project else query), "name")
     served = frame(session, columns(ProjectGoal.project, ProjectGoal.goal).order_by(col(ProjectGoal.goal)))
     goals = served.groupby("project")["goal"].agg(" ".join)
@@ -72,6 +76,7 @@ def areas(session: Session, project: str | None) -> pd.DataFrame:
 
 def organisations(session: Session, project: str | None) -> pd.DataFrame:
     query = columns(col(Organisation.code).label("organisation"), *of(Organisation, "organisations"))
+    query = query.where(col(Organisation.removed).is_(False))
     if project:
         partners = select(Partnership.organisation).where(Partnership.project == project)
         query = query.where(col(Organisation.code).in_(partners))
@@ -93,19 +98,31 @@ def funding(session: Session, project: str | None) -> pd.DataFrame:
     return reports(session, project, euros=True)
 
 
-def reports(session: Session, project: str | None, *, euros: bool) -> pd.DataFrame:
-    """The observations that no later one supersedes, in euros or in anything else."""
+def reports(
+    session: Session,
+    project: str | None = None,
+    *,
+    euros: bool | None = None,
+    among: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The observations that no later one supersedes or withdraws; ``euros``: those in euros, or others."""
     later = aliased(Observation)
-    unit = Indicator.unit == EURO if euros else Indicator.unit != EURO
     query = (
         columns(Observation.id, Observation.project, Observation.indicator, *of(Observation, "observations"))
         .join(Indicator, col(Indicator.code) == Observation.indicator)
         .outerjoin(later, col(later.supersedes) == Observation.id)
-        .where(unit, col(later.id).is_(None))
+        .where(col(later.id).is_(None), col(Observation.withdrawn).is_(False))
         .order_by(Observation.project, Observation.indicator, Observation.period, col(Observation.id))
     )
-    rows = frame(session, query.where(Observation.project == project) if project else query)
-    return rows.drop(columns="reason")
+    if project:
+        query = query.where(Observation.project == project)
+    if euros is not None:
+        query = query.where((Indicator.unit == EURO) if euros else (Indicator.unit != EURO))
+    if among is not None:
+        for name in ("indicator", "period"):
+            known = among[name].dropna().unique().tolist()
+            query = query.where(col(getattr(Observation, name)).in_(known))
+    return frame(session, query).drop(columns="reason")
 
 
 def targets(session: Session, project: str | None) -> pd.DataFrame:
@@ -113,7 +130,7 @@ def targets(session: Session, project: str | None) -> pd.DataFrame:
     query = (
         columns(Target.id, Target.indicator, *of(Target, "targets"), Target.set_by, Target.reason)
         .outerjoin(later, col(later.supersedes) == Target.id)
-        .where(col(later.id).is_(None))
+        .where(col(later.id).is_(None), col(Target.withdrawn).is_(False))
         .order_by(Target.indicator, Target.goal, Target.due, col(Target.id))
     )
     return spread(frame(session, query), "set_by", "reason")

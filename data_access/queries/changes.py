@@ -5,6 +5,7 @@ from sqlmodel import col, select
 
 from data_access.models import Area, Indicator, Release
 from data_access.queries.figures import AUDIENCES
+from data_access.release_basis import visible
 from data_access.release_changes import REASONS
 from data_access.release_changes import changes as all_changes
 from data_access.store import columns, frame, reading
@@ -23,13 +24,14 @@ def changes(before: int, now: int, audience: str, scheme: str | None = None) -> 
     What is protected in both releases is left out for the official audience, what is protected in one
     shows the other's value and the reason *protection* only; figures about people have reasons but no
     parts, which could tell one project's report. Raises KeyError where the audience has no such release
-    (the official one has no drafts), ValueError where ``before`` is not the older one."""
+    (the official one has neither drafts nor what is under embargo), ValueError where ``before`` is not the
+    older one."""
     if audience not in AUDIENCES:
         raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
     with reading() as session:
         asked = select(Release.number).where(col(Release.number).in_((before, now)))
         if audience == "official":
-            asked = asked.where(Release.state != "draft", Release.audit == "passed")
+            asked = asked.where(visible(), Release.audit == "passed")
         for number in sorted({before, now} - set(session.exec(asked))):
             raise KeyError(f"there is no release {number} for the {audience} audience")
         rows = all_changes(session, before, now, scheme)

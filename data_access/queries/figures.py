@@ -10,6 +10,7 @@ from sqlmodel import case, col, select
 from data_access import release_basis
 from data_access.measures.periods import TO_DATE, last_day
 from data_access.models import Area, Figure, Indicator, Release, Source
+from data_access.release_basis import visible
 from data_access.store import columns, frame, reading
 
 AUDIENCES = ("official", "restricted")
@@ -76,7 +77,7 @@ def figures(
     area: str | None = None,
 ) -> pd.DataFrame:
     """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension. The official
-    audience gets nothing of a release that has not passed its audit.
+    audience gets nothing of a release that is not ``release_basis.visible`` or has not passed its audit.
 
     Columns: those of ``OPEN`` and ``TELLING``, ``state`` (``protected`` where hidden), ``status``,
     ``unit``, ``decimals``, ``area_name``, ``area_label``, ``area_inside``, ``area_genitive`` (in
@@ -114,7 +115,8 @@ def figures(
         .order_by(col(Indicator.position), col(Area.position), Figure.period, Figure.goal)
     )
     if audience == "official":
-        query = query.join(Release, col(Release.number) == Figure.release).where(Release.audit == "passed")
+        query = query.join(Release, col(Release.number) == Figure.release)
+        query = query.where(Release.audit == "passed", visible())
     asked: dict[str, Any] = {
         "indicator": indicator,
         "scheme": scheme,
@@ -137,18 +139,19 @@ def figures(
 
 
 def releases(language: str, audience: str = "official") -> pd.DataFrame:
-    """All releases, newest first: number, state, as_of, built_at, published_at, withdrawn_at,
-    withdrawn_reason, note, figures, content_hash, demonstration, audit, and of its figures about people
-    how many are ``published``, ``primary`` (protected themselves) and ``complementary`` (protected beside
-    them). The official audience does not get the working release, and the hash of what it is shown only:
-    values that are protected could be tried out against the other."""
-    inner = ("observations", "method")
+    """All releases, newest first: number, state, as_of, built_at, built_by, published_at, embargo_until,
+    withdrawn_at, withdrawn_reason, note, figures, content_hash, demonstration, audit, and of its figures
+    about people how many are ``published``, ``primary`` (protected themselves) and ``complementary``
+    (protected beside them). The official audience gets those that are ``release_basis.visible``, without
+    ``built_by``, and the hash of what it is shown only: values that are protected could be tried out
+    against the other."""
+    inner = ("observations", "method", *(["built_by"] if audience == "official" else []))
     told = [column for column in Release.__table__.columns if column.name not in inner]
     query = columns(*told).order_by(col(Release.number).desc())
     if audience not in AUDIENCES:
         raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
     if audience == "official":
-        query = query.where(Release.state != "draft")
+        query = query.where(visible())
     with reading() as session:
         rows = frame(session, query)
     rows["note"] = [note[language] for note in rows["note"]]
@@ -164,11 +167,10 @@ def releases(language: str, audience: str = "official") -> pd.DataFrame:
 
 
 def newest_release() -> int | None:
-    """The number of the published release; where it was withdrawn, of the one before it; ``None``
-    before the first."""
+    """The number of the published release; where it was withdrawn or is under embargo, of the one before
+    it; ``None`` before the first."""
     with reading() as session:
-        shown = col(Release.state).in_(("published", "superseded"))
-        query = select(Release.number).where(shown)
+        query = select(Release.number).where(visible(), Release.state != "withdrawn")
         return session.exec(query.order_by(col(Release.number).desc())).first()
 
 

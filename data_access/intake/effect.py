@@ -1,0 +1,96 @@
+"""What a file would do to the figures, found out by loading it in a transaction that is never kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session, col, select
+
+from data_access import holdings, releases
+from data_access.intake.checked import Checked
+from data_access.intake.loading import tried
+from data_access.measures.figures import measured
+from data_access.measures.periods import TO_DATE
+from data_access.measures.placement import ALL
+from data_access.measures.registers import COUNTED
+from data_access.models import Goal, Release
+from data_access.release_basis import now
+from data_access.store import reading
+
+FIGURE = ["programme", "indicator", "goal", "period"]
+COUNTRY = "country"
+PROTECTION = ("published", "primary", "complementary", "withheld")
+
+
+def effect(checked: Checked, **said: Any) -> pd.DataFrame:
+    """The country's headline figures before and after a file, as both would be known today: programme,
+    indicator, goal, period, unit, ``before``, ``after`` (none: no value), ``state_before``,
+    ``state_after``. They are organisations, projects, people and euros of each programme to date, and each
+    goal's lead indicator in its newest half-year with a value. ``said``: as of ``loading.load``.
+
+    Takes seconds, and nobody else can write meanwhile. Nothing is protected here: for stewards only. Raises
+    ``Refused``."""
+    with reading() as session:
+        first = headline(session)
+    with tried(checked, **said) as session:
+        last = headline(session)
+    found = pd.concat([first.add_suffix("_before"), last.add_suffix("_after")], axis=1).sort_index()
+    found = found.rename(columns={"value_before": "before", "value_after": "after"}).reset_index()
+    found["unit"] = found.pop("unit_after").fillna(found.pop("unit_before"))
+    return newest_leads(found)[[*FIGURE, "unit", "before", "after", "state_before", "state_after"]]
+
+
+def headline(session: Session) -> pd.DataFrame:
+    """value, state and unit by ``FIGURE`` of what ``effect`` may show, measured anew; nothing where there
+    is nothing to measure."""
+    basis = holdings.basis(session, now().date())
+    of_goals = dict(session.exec(select(Goal.code, Goal.lead_indicator)).all())
+    about = basis.indicators
+    counted = about["aggregation"].isin(COUNTED) | about["unit"].isin(["eur", "people"])
+    basis = basis._replace(indicators=about[counted | about["indicator"].isin(of_goals.values())])
+    observations = holdings.current_observations(session, holdings.highest_observation(session))
+    try:
+        found = measured(basis, observations)
+    except ValueError:
+        return pd.DataFrame(columns=[*FIGURE, "value", "state", "unit"]).set_index(FIGURE)
+    found = found[found["scheme"] == COUNTRY]
+    found = found.assign(programme=found["indicator"].map(about.set_index("indicator")["programme"]))
+    whole = (
+        (found["goal"] == ALL) & (found["period"] == TO_DATE) & ~found["indicator"].isin(of_goals.values())
+    )
+    lead = (found["indicator"] == found["goal"].map(of_goals)) & found["period"].str.contains("h")
+    return found[whole | lead].set_index(FIGURE)[["value", "state", "unit"]]
+
+
+def newest_leads(found: pd.DataFrame) -> pd.DataFrame:
+    """Of each goal's half-years only the newest that has a value before or after."""
+    halves = found["goal"] != ALL
+    told = found[halves & (found["before"].notna() | found["after"].notna())]
+    newest = told.sort_values("period").drop_duplicates(["programme", "indicator", "goal"], keep="last")
+    return pd.concat([found[~halves], newest]).sort_values(
+        ["programme", "goal", "indicator"], ignore_index=True
+    )
+
+
+def protection(
+    checked: Checked, *, tell: Callable[[str], None] = lambda _: None, **said: Any
+) -> pd.DataFrame:
+    """What protection would hide after a file, against the newest release: a row for each of ``PROTECTION``
+    (``measures.disclosure``: figures about people that are published, protected themselves, protected beside
+    them, and not published at all) with ``before`` (none without a release) and ``after``; and whether the
+    ``audit`` would then pass.
+
+    A whole release is built and thrown away: it takes as long as building one, and nobody else can write
+    meanwhile. Raises ``Refused``."""
+    with reading() as session:
+        query = select(Release).where(Release.state != "withdrawn").order_by(col(Release.number).desc())
+        newest = session.exec(query).first()
+        before = told(newest) if newest else {}
+    with tried(checked, tell=tell, **said) as session:
+        built = releases.build(session, note={}, tell=tell, actor="preview")
+        after = told(built)
+    return pd.DataFrame({"before": pd.Series(before, dtype=object), "after": pd.Series(after, dtype=object)})
+
+
+def told(release: Release) -> dict[str, Any]:
+    return {name: release.protection.get(name) for name in PROTECTION} | {"audit": release.audit}

@@ -1,0 +1,151 @@
+"""What has come into the store, batch by batch, and what became of a value. For stewards: nothing here is
+protected."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, case, col, func, select
+
+from data_access.models import BatchChange, ImportBatch, Observation
+from data_access.store import columns, frame, reading
+
+CHANGES = ("new", "corrected", "withdrawn")
+KEY = ("indicator", "project", "period", "area", "goal")
+NUMBERS = ("value", "numerator", "denominator", "n")
+
+
+def newest_batch() -> int:
+    """The number of the newest batch, 0 before the first: what is remembered is asked for by it."""
+    with reading() as session:
+        return session.exec(select(func.max(ImportBatch.id))).one() or 0
+
+
+def batches() -> pd.DataFrame:
+    """All batches, newest first: batch, loaded_at (UTC), loaded_by, file_name and sha256 (empty: a single
+    value, or an undo), note, demonstration, ``undoes`` and ``undone_by`` (batches), and how many rows are
+    ``new``, ``corrected`` and ``withdrawn`` by it, of observations and registers together (what ``init``
+    put into the registers belongs to none)."""
+    with reading() as session:
+        rows = frame(session, columns(*ImportBatch.__table__.columns).order_by(col(ImportBatch.id).desc()))
+        counts = counted(session)
+    rows = rows.rename(columns={"id": "batch"})
+    by = rows.dropna(subset="undoes").set_index("undoes")["batch"]
+    rows["undone_by"] = rows["batch"].map(by)
+    return rows.assign(**{change: rows["batch"].map(counts[change]).fillna(0) for change in CHANGES}).astype(
+        {"undoes": "Int64", "undone_by": "Int64", "demonstration": bool} | dict.fromkeys(CHANGES, "int64")
+    )
+
+
+def counted(session: Session) -> pd.DataFrame:
+    """How many rows of each of ``CHANGES`` there are, by batch."""
+    old = aliased(Observation)
+    said = case(
+        (col(Observation.withdrawn), "withdrawn"),
+        (col(Observation.supersedes).is_(None) | col(old.withdrawn), "new"),
+        else_="corrected",
+    ).label("change")
+    values = columns(Observation.batch, said, func.count().label("rows")).group_by(Observation.batch, said)
+    values = values.outerjoin(old, col(old.id) == col(Observation.supersedes))
+    rows = frame(session, columns(BatchChange.batch, BatchChange.before, BatchChange.after))
+    kinds = [change_of(*pair) for pair in zip(rows["before"], rows["after"], strict=True)]
+    registers = rows.assign(change=kinds, rows=1)[["batch", "change", "rows"]]
+    both = pd.concat([frame(session, values), registers])
+    return both.pivot_table("rows", "batch", "change", "sum").reindex(columns=list(CHANGES))
+
+
+def change_of(before: dict | None, after: dict | None) -> str:
+    """What happened to a row of a register."""
+    if after is None or after.get("removed") or after.get("withdrawn"):
+        return "withdrawn"
+    gone = before is None or before.get("removed") or before.get("withdrawn")
+    return "new" if gone else "corrected"
+
+
+def changed_by(batch: int) -> pd.DataFrame:
+    """What a batch changed, in its order, a line for each row: part (table), key (its parts joined by " · "),
+    ``change`` (of ``CHANGES``), ``before`` and ``after`` (of an observation its value; of a register only the
+    attributes that differ, as an object; none where there was or is nothing), reason."""
+    old = aliased(Observation)
+    query = (
+        columns(
+            *[getattr(Observation, name) for name in KEY],
+            col(old.value).label("before"),
+            col(old.withdrawn).label("again"),
+            col(Observation.value).label("after"),
+            Observation.withdrawn,
+            Observation.supersedes,
+            Observation.reason,
+        )
+        .outerjoin(old, col(old.id) == col(Observation.supersedes))
+        .where(Observation.batch == batch)
+        .order_by(col(Observation.id))
+    )
+    kept = columns(BatchChange.part, BatchChange.key, BatchChange.before, BatchChange.after)
+    with reading() as session:
+        values = frame(session, query)
+        registers = frame(session, kept.where(BatchChange.batch == batch).order_by(col(BatchChange.position)))
+    rows: list[tuple] = []
+    for part, key, *both in registers.to_numpy().tolist():
+        rows.append((part, joined(key.values()), change_of(*both), *differing(*both), None))
+    for row in values.astype(object).where(values.notna(), None).to_dict("records"):
+        first = row["supersedes"] is None or row["again"]
+        change = "withdrawn" if row["withdrawn"] else "new" if first else "corrected"
+        named = joined(row[name] for name in KEY)
+        rows.append(("observation", named, change, row["before"], row["after"], row["reason"]))
+    return pd.DataFrame(rows, columns=["part", "key", "change", "before", "after", "reason"], dtype=object)
+
+
+def joined(parts: Iterable[object]) -> str:
+    return " · ".join(str(part) for part in parts if part is not None)
+
+
+def differing(before: dict | None, after: dict | None) -> tuple[dict | None, dict | None]:
+    """Two rows without what they agree on."""
+    if before is None or after is None:
+        return before, after
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+def history(
+    indicator: str,
+    period: str,
+    *,
+    project: str | None = None,
+    area: str | None = None,
+    goal: str | None = None,
+) -> pd.DataFrame:
+    """Every version of one value, oldest first: observation (its number), value, numerator, denominator, n,
+    identical_answers, reported_on, ``state`` (*stands*, *superseded*, or *withdrawn*: this row says that
+    there is no value), reason, batch, loaded_at (UTC), loaded_by, file_name, note, ``undoes`` (the batch that
+    the row's batch takes back), source, demonstration. Empty for a value that never was."""
+    later = aliased(Observation)
+    told = ("identical_answers", "reported_on", "withdrawn", "reason", "batch", "source")
+    query = (
+        columns(
+            col(Observation.id).label("observation"),
+            *[getattr(Observation, name) for name in (*NUMBERS, *told)],
+            ImportBatch.loaded_at,
+            ImportBatch.loaded_by,
+            ImportBatch.file_name,
+            ImportBatch.note,
+            ImportBatch.undoes,
+            ImportBatch.demonstration,
+            col(later.id).label("later"),
+        )
+        .join(ImportBatch, col(ImportBatch.id) == Observation.batch)
+        .outerjoin(later, col(later.supersedes) == col(Observation.id))
+        .where(Observation.indicator == indicator, Observation.period == period)
+        .order_by(col(Observation.id))
+    )
+    for name, wanted in (("project", project), ("area", area), ("goal", goal)):
+        column = col(getattr(Observation, name))
+        query = query.where(column.is_(None) if wanted is None else column == wanted)
+    with reading() as session:
+        rows = frame(session, query)
+    gone, superseded = rows.pop("withdrawn").astype(bool), rows.pop("later").notna()
+    rows["state"] = "stands"
+    rows["state"] = rows["state"].mask(superseded, "superseded").mask(gone, "withdrawn")
+    rows["undoes"] = rows["undoes"].astype("Int64")
+    return rows.astype(dict.fromkeys(NUMBERS, "float64"))
