@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from data_access.intake.checked import Checked
 from data_access.intake.layout import SHEET_OF, SHEETS, Sheet
-from data_access.intake.overlay import TOLD_ONLY, beside, by_key, changes, differs, keys, withdrawn
+from data_access.intake.overlay import TOLD_ONLY, beside, changes, differs, keys, withdrawn
 from data_access.intake.standing import REPORTS, standing
 from data_access.models import ImportBatch, Observation, Target
 from data_access.store import columns, frame
@@ -103,7 +103,7 @@ def compared_rows(session: Session, sheet: Sheet, given: pd.DataFrame) -> tuple[
     """The rows of a sheet with ``change`` and ``key``, and what stood for each of them."""
     # A row that stands twice says the same: screening sees to that.
     rows = given.assign(key=keys(given, sheet.key)).drop_duplicates("key", ignore_index=True)
-    before = beside(rows, by_key(standing_for(session, sheet, rows), sheet.code), sheet.code)
+    before = beside(rows, standing_for(session, sheet, rows), sheet.code)
     stood, gone = before.pop("there"), withdrawn(rows)
     heads = before.pop("id").astype("float64")
     if sheet.table in DATED:

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, func, select
 
 from data_access import models
 from data_access.intake.layout import SHEETS
-from data_access.intake.overlay import by_key
 from data_access.intake.standing import standing
 from data_access.models import (
     Area,
@@ -28,7 +27,7 @@ FRAME = "regional_frame_eur"
 
 @dataclass(frozen=True)
 class Known:
-    """Frames are indexed by code. ``standing``: the rows that stand, by sheet, indexed by their key."""
+    """Frames are indexed by code. ``standing``: the rows that stand, by sheet."""
 
     today: date
     standing: dict[str, pd.DataFrame]
@@ -76,7 +75,7 @@ def known(session: Session, today: date) -> Known:
     frames = select(Fact.programme, Fact.value).where(Fact.code == FRAME, col(Fact.known))
     return Known(
         today=today,
-        standing={sheet.code: by_key(standing(session, sheet.code), sheet.code) for sheet in SHEETS},
+        standing={sheet.code: standing(session, sheet.code) for sheet in SHEETS},
         rules=dict(session.exec(select(Rule.code, Rule.value)).all()),
         frames={programme: value for programme, value in session.exec(frames) if value is not None},
         newest_batch=session.exec(select(func.max(ImportBatch.id))).one() or 0,
