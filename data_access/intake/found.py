@@ -21,6 +21,8 @@ class Found:
 
     def __init__(self) -> None:
         self.made: list[tuple[Any, ...]] = []
+        self.unread: set[tuple[str, int, str | None]] = set()
+        """Cells that could not be read: that they are empty breaks no further rule."""
 
     def add(
         self,
@@ -46,9 +48,13 @@ class Found:
     ) -> None:
         """One finding for each of these rows of a sheet's frame, told with the value in ``value`` (a
         column; ``column`` itself where none is named)."""
+        if rows.empty:
+            return
         shown = value or column
         some: Iterable[Any] = rows.head(TOLD_AT_MOST).itertuples(index=False)
         for row in some:
+            if (sheet, int(row.row), column) in self.unread:
+                continue
             said = None if shown is None else plain(getattr(row, shown))
             self.add(level, rule, sheet, int(row.row), column, said, **detail(row))
         if len(rows) > TOLD_AT_MOST:

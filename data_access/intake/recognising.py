@@ -15,6 +15,9 @@ from data_access.intake.words import NO_ROWS, columns_by_header, plain, sheets_b
 MAY_BE_LEFT_OUT = {"withdraw", "reason"}
 """A column that is left out would else empty what stands in the store."""
 
+UNREADABLE = {"no_header", "column_missing", "sheet_twice"}
+"""Rules after which a sheet's rows are not known."""
+
 
 @dataclass(frozen=True)
 class Rows:

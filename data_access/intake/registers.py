@@ -7,7 +7,7 @@ import pandas as pd
 from data_access.intake.found import Found
 from data_access.intake.known import Known
 from data_access.intake.layout import SHEET_OF
-from data_access.intake.overlay import beside, changes, keys, overlaid, withdrawn
+from data_access.intake.overlay import keys, overlaid, withdrawn
 from data_access.intake.standing import REPORTS
 
 Rows = dict[str, pd.DataFrame]
@@ -21,10 +21,11 @@ LEANING = {
 }
 
 
-def check(rows: Rows, about: Known, found: Found) -> None:
+def check(rows: Rows, compared: Rows, about: Known, found: Found) -> None:
+    """``compared``: each sheet's rows held against the store (``overlay.compared``)."""
     for sheet, frame in rows.items():
         check_twice(sheet, frame, found)
-        check_against_store(sheet, frame, about, found)
+        check_against_store(sheet, frame, compared[sheet], found)
     if "projects" in rows:
         check_projects(rows, about, found)
     if "organisations" in rows:
@@ -47,26 +48,24 @@ def check_twice(sheet: str, frame: pd.DataFrame, found: Found) -> None:
     required = [column.code for column in layout.columns if column.key and column.required]
     whole = frame[frame[required].notna().all(axis=1)]
     key = keys(whole, layout.key)
-    again = whole[key.duplicated(keep="first")]
-    if again.empty:
+    later = key.duplicated(keep="first")
+    if not later.any():
         return
-    first = whole[~key.duplicated(keep="first")].set_axis(key[~key.duplicated(keep="first")])["row"]
-    again = again.assign(first=first.loc[key[again.index]].to_numpy())
-    same = keys(whole, tuple(column.code for column in layout.columns)).duplicated(keep="first")[again.index]
+    first = dict(zip(key[~later], whole.loc[~later, "row"], strict=True))
+    again = whole[later].assign(first=[first[each] for each in key[later]])
+    everything = keys(whole, tuple(column.code for column in layout.columns))
+    same = everything.duplicated(keep="first")[later]
     column = layout.key[0]
     for level, rule, which in (("warning", "row_twice", same), ("error", "key_twice", ~same)):
         found.rows(level, rule, sheet, again[which], column, detail=lambda row: {"first": int(row.first)})
 
 
-def check_against_store(sheet: str, frame: pd.DataFrame, about: Known, found: Found) -> None:
-    there = beside(frame, about.standing[sheet], sheet)
-    gone = withdrawn(frame)
-    found.rows("warning", "nothing_to_withdraw", sheet, frame[gone & ~there["there"]], "withdraw")
+def check_against_store(sheet: str, frame: pd.DataFrame, beside: pd.DataFrame, found: Found) -> None:
+    there, gone = beside["there"], withdrawn(frame)
+    found.rows("warning", "nothing_to_withdraw", sheet, frame[gone & ~there], "withdraw")
     if sheet in REPORTS:
-        differs = changes(frame, there, SHEET_OF[sheet]).any(axis=1) & there["there"] & ~gone
-        silent = frame["reason"].isna()
-        found.rows("error", "reason_missing", sheet, frame[differs & silent], "reason")
-        found.rows("error", "reason_missing", sheet, frame[gone & there["there"] & silent], "reason")
+        unsaid = frame["reason"].isna() & ((gone & there) | (beside["differs"] & ~gone))
+        found.rows("error", "reason_missing", sheet, frame[unsaid], "reason")
 
 
 def check_still_used(sheet: str, code: str, rows: Rows, about: Known, found: Found) -> None:
@@ -144,17 +143,16 @@ def check_programme(live: pd.DataFrame, about: Known, found: Found) -> None:
 
 def check_names(live: pd.DataFrame, everything: pd.DataFrame, sheet: str, code: str, found: Found) -> None:
     """Two codes with one name are often one thing entered twice."""
-    folded = everything["name_fi"].map(lambda name: None if name is None else name.casefold())
-    everything = everything.assign(name=folded)
-    shared = everything[folded.notna() & folded.duplicated(keep=False)]
-    others = shared.groupby("name")[code].agg(list).to_dict()
-    alike = live[live["row"].isin(shared["row"])]
-    found.rows(
-        "warning", "name_twice", sheet, alike, "name_fi",
-        detail=lambda row: {
-            "other": ", ".join(each for each in others[row.name_fi.casefold()] if each != getattr(row, code))
-        },
-    )  # fmt: skip
+    everything = everything[everything[code].notna() & everything["name_fi"].notna()]
+    holders = everything.groupby(everything["name_fi"].str.casefold())[code].agg(set).to_dict()
+    shared = {name for name, codes in holders.items() if len(codes) > 1}
+    named = live[live[code].notna() & live["name_fi"].notna()]
+    alike = named[named["name_fi"].str.casefold().isin(shared)]
+
+    def other(row: Any) -> dict[str, Any]:
+        return {"other": ", ".join(sorted(holders[row.name_fi.casefold()] - {getattr(row, code)}))}
+
+    found.rows("warning", "name_twice", sheet, alike, "name_fi", detail=other)
 
 
 # --- areas, organisations, partnerships -----------------------------------------------------------------
@@ -165,10 +163,12 @@ def check_where(rows: Rows, about: Known, found: Found) -> None:
     projects = overlaid(about.standing["projects"], rows.get("projects"), "projects")
     areas = overlaid(about.standing["areas"], rows.get("areas"), "areas")
     national = set(projects.loc[projects["national"].fillna(False).astype(bool), "project"])
+    told = projects.loc[projects["national"].notna() & projects["project"].notna(), "project"]
     if "projects" in rows:
         live = rows["projects"][~withdrawn(rows["projects"])]
         somewhere = live["project"].isin(areas["project"]) | live["project"].isin(national)
-        found.rows("warning", "no_areas", "projects", live[~somewhere & live["project"].notna()], "project")
+        nowhere = live[~somewhere & live["project"].isin(told)]
+        found.rows("warning", "no_areas", "projects", nowhere, "project")
     regional = areas["area"].map(about.areas["scheme"].to_dict()) != "country"
     of_national = areas[areas["project"].isin(national) & regional & (areas["row"] > 0)]
     found.rows("warning", "national_with_areas", "areas", of_national, "project")
@@ -177,7 +177,7 @@ def check_where(rows: Rows, about: Known, found: Found) -> None:
 def check_organisations(frame: pd.DataFrame, about: Known, found: Found) -> None:
     live = frame[~withdrawn(frame)]
     everything = overlaid(about.standing["organisations"], frame, "organisations")
-    numbered = everything[everything["business_id"].notna()]
+    numbered = everything[everything["business_id"].notna() & everything["organisation"].notna()]
     holders = numbered.groupby("business_id")["organisation"].agg(set).to_dict()
     shared = {number for number, codes in holders.items() if len(codes) > 1}
     alike = live[live["business_id"].isin(shared)]
@@ -197,8 +197,10 @@ def check_partnerships(rows: Rows, about: Known, found: Found) -> None:
     first = mine["project"].map(projects["starts"].to_dict())
     over = projects["ended_early"].where(projects["ended_early"].notna(), projects["ends"])
     last = mine["project"].map(over.to_dict())
-    outside = mine[before(mine["starts"], first) | before(last, mine["starts"]) | before(last, mine["ends"])]
-    found.rows("error", "partnership_outside_project", "partnerships", outside, "starts")
+    started = mine[before(mine["starts"], first) | before(last, mine["starts"])]
+    found.rows("error", "partnership_outside_project", "partnerships", started, "starts")
+    ended = mine[before(last, mine["ends"])]
+    found.rows("error", "partnership_outside_project", "partnerships", ended, "ends")
     paid = mine["supported"].fillna(False).astype(bool) & (mine["role"] == "subcontractor")
     found.rows("warning", "supported_subcontractor", "partnerships", mine[paid], "supported")
     again = overlapping(everything, ["project", "organisation", "role"])
@@ -212,10 +214,10 @@ def check_partnerships(rows: Rows, about: Known, found: Found) -> None:
 def overlapping(rows: pd.DataFrame, of: list[str]) -> pd.DataFrame:
     """The file's rows that share a day with another row of the same ``of``."""
     rows = rows[rows["starts"].notna() & rows[of].notna().all(axis=1)]
+    key = keys(rows, tuple(of))
+    rows = rows[key.duplicated(keep=False) & key.isin(set(key[rows["row"] > 0]))]
     told: list[Any] = []
     for _, group in rows.groupby(of):
-        if len(group) == 1 or not (group["row"] > 0).any():
-            continue
         spans = sorted(group[["starts", "ends", "row"]].itertuples(index=False), key=lambda each: each.starts)
         reach = spans[0]
         for span in spans[1:]:

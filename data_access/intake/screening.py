@@ -14,8 +14,8 @@ from data_access.intake.files import Book, Texts
 from data_access.intake.found import Found
 from data_access.intake.known import Known, known
 from data_access.intake.layout import SHEET_OF, SHEETS, Column
-from data_access.intake.overlay import beside, changes, withdrawn
-from data_access.intake.recognising import Rows, recognised
+from data_access.intake.overlay import compared, withdrawn
+from data_access.intake.recognising import UNREADABLE, Rows, recognised
 from data_access.intake.stamp import check_stamp
 from data_access.intake.words import plain, sheets_by_name
 
@@ -45,10 +45,14 @@ def screened(book: Book, about: Known) -> Checked:
     }
     if sheets and not any(map(len, rows.values())):
         found.add("note", "no_rows")
-    check_codes(rows, about, found)
-    registers.check(rows, about, found)
-    values.check(rows, about, found)
-    found.forget_warnings(unchanged(rows, about))
+    # A sheet that cannot be read leaves rows of the others hanging: what holds between them is asked later.
+    broken = {sheet for _, rule, sheet, *_ in found.made if rule in UNREADABLE}
+    check_codes(rows, about, broken, found)
+    beside = {sheet: compared(frame, about.standing[sheet], sheet) for sheet, frame in rows.items()}
+    if not broken:
+        registers.check(rows, beside, about, found)
+        values.check(rows, about, found)
+    found.forget_warnings(unchanged(rows, beside))
     return Checked(book.name, book.sha256, rows, found.frame(sheet.code for sheet in SHEETS))
 
 
@@ -61,12 +65,11 @@ def place_findings(book: Book, sheets: dict[str, Rows], found: Found) -> None:
         found.add(level, rule, code, row, places.get(column, column), value, **detail)
 
 
-def unchanged(rows: dict[str, pd.DataFrame], about: Known) -> set[tuple[str, int]]:
+def unchanged(rows: dict[str, pd.DataFrame], beside: dict[str, pd.DataFrame]) -> set[tuple[str, int]]:
     """Sheet and row of what stands just so in the store: it was looked at when it came."""
     same = set()
     for sheet, frame in rows.items():
-        there = beside(frame, about.standing[sheet], sheet)
-        kept = there["there"] & ~changes(frame, there, SHEET_OF[sheet]).any(axis=1) & ~withdrawn(frame)
+        kept = beside[sheet]["there"] & ~beside[sheet]["differs"] & ~withdrawn(frame)
         same |= {(sheet, int(row)) for row in frame.loc[kept, "row"]}
     return same
 
@@ -107,6 +110,8 @@ def typed_column(
             wrong = pd.DataFrame({"row": numbers[at], "value": text})
             level = "warning" if why.rule in typed.WARNINGS else "error"
             found.rows(level, why.rule, sheet, wrong, column.code, "value", lambda _, why=why: why.detail)
+            if level == "error":
+                found.unread |= {(sheet, int(row), column.code) for row in numbers[at]}
     if column.kind in ("number", "count"):
         return np.array([np.nan if value is None else value for value in given] + [np.nan])[texts.at]
     values = np.array([*given, None], dtype=object)[texts.at]
@@ -116,11 +121,11 @@ def typed_column(
 # --- codes -----------------------------------------------------------------------------------------------
 
 
-def check_codes(rows: dict[str, pd.DataFrame], about: Known, found: Found) -> None:
+def check_codes(rows: dict[str, pd.DataFrame], about: Known, broken: set[str], found: Found) -> None:
     """Every code is one that there is, in the store or in the file itself."""
     for code, frame in rows.items():
         for column in SHEET_OF[code].columns:
-            if column.of is None or MAY_BE_NEW.get(column.of) == code:
+            if column.of is None or MAY_BE_NEW.get(column.of) in {code, *broken}:
                 continue
             there = set(about.codes(column.of))
             defined = rows.get(MAY_BE_NEW.get(column.of, ""))

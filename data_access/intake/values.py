@@ -32,7 +32,7 @@ INDICATOR = (
 
 def check(rows: Rows, about: Known, found: Found) -> None:
     projects = overlaid(about.standing["projects"], rows.get("projects"), "projects")
-    projects = projects[~projects["project"].duplicated()].set_index("project")
+    projects = projects[projects["project"].notna() & ~projects["project"].duplicated()].set_index("project")
     for sheet in ("observations", "funding"):
         if sheet in rows:
             live = described(rows[sheet][~withdrawn(rows[sheet])], about)
@@ -63,6 +63,10 @@ def described(rows: pd.DataFrame, about: Known) -> pd.DataFrame:
     return rows.assign(**{**said, **numbers})
 
 
+def counted_by_us(live: pd.DataFrame) -> pd.Series:
+    return live["of_aggregation"].fillna("").str.startswith(COUNTED_BY_US)
+
+
 def where(day_of: Callable[[str], Any], periods: pd.Series) -> pd.Series:
     """A day of each period; none where there is no period."""
     days = {each: day_of(each) for each in periods.dropna().unique()}
@@ -80,7 +84,7 @@ def later(one: pd.Series, other: pd.Series) -> pd.Series:
 def check_place(sheet: str, live: pd.DataFrame, found: Found) -> None:
     """Euros stand on their own sheet; what is counted from the registers is not reported at all."""
     euros = live["of_unit"] == EURO
-    counted = live["of_aggregation"].fillna("").str.startswith(COUNTED_BY_US)
+    counted = counted_by_us(live)
     found.rows("error", "counted_from_registers", sheet, live[counted], "indicator")
     if sheet == "observations":
         found.rows("error", "belongs_to_funding", sheet, live[euros], "indicator")
@@ -173,7 +177,7 @@ def check_parts(live: pd.DataFrame, found: Found) -> None:
 
 def check_reach(live: pd.DataFrame, rows: Rows, projects: pd.DataFrame, about: Known, found: Found) -> None:
     """A project reports for its own areas and goals."""
-    of_project = live["of_attribution"] == "project"
+    of_project = (live["of_attribution"] == "project") & ~counted_by_us(live)
     without_use = of_project & live["area"].notna() & live["project"].notna()
     found.rows("warning", "area_without_use", "observations", live[without_use], "area")
     acts = overlaid(about.standing["areas"], rows.get("areas"), "areas")
@@ -185,13 +189,14 @@ def check_reach(live: pd.DataFrame, rows: Rows, projects: pd.DataFrame, about: K
         [(project, scheme.get(area)) in divided for project, area in pairs], index=live.index
     )
     elsewhere = pd.Series([pair not in acted for pair in pairs], index=live.index)
-    strange = comparable & elsewhere & live["area"].notna() & ~without_use
+    strange = comparable & elsewhere & live["project"].notna() & live["area"].notna() & ~without_use
     found.rows("warning", "area_not_of_project", "observations", live[strange], "area")
-    goals = projects["goals"].to_dict()
-    served = [goals.get(project) for project in live["project"]]
+    goals, programme = projects["goals"].to_dict(), projects["programme"].to_dict()
+    of_goal = about.goals["programme"].to_dict()
     strange = [
-        bool(goal and mine and goal not in mine.split())
-        for goal, mine in zip(live["goal"], served, strict=True)
+        bool(goal in of_goal and goals.get(project) and goal not in goals[project].split())
+        and of_goal[goal] == programme[project]
+        for project, goal in zip(live["project"], live["goal"], strict=True)
     ]
     found.rows("warning", "goal_not_of_project", "observations", live[strange], "goal")
 
@@ -234,7 +239,8 @@ def check_outliers(
     said = series.agg(["median", "size", "last"])
     known = said.reindex(mine["series"]).set_index(mine.index)
     usual = known["last"].where(mine["of_time_kind"] == "cumulative", known["median"])
-    enough = known["size"] >= rules["outlier_reports"]
+    possible = ~((mine["value"] < mine["of_scale_low"].fillna(0)) | (mine["value"] > mine["of_scale_high"]))
+    enough = possible & (known["size"] >= rules["outlier_reports"])
     scored = mine["of_scale_high"].notna() & (mine["of_unit"] != "percent")
     apart = (mine["value"] - usual).abs()
     larger = np.maximum(mine["value"], usual)
