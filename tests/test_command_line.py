@@ -247,7 +247,7 @@ def test_a_file_that_breaks_rules_ends_with_1_and_one_that_is_none_with_2(demo_s
     said = json.loads(done.stdout)
     assert {"unknown_project", "required"} <= {finding["rule"] for finding in said["findings"]}
     assert 'There is no project "nobody".' in {finding["what"] for finding in said["findings"]}
-    (tmp_path / "broken.xlsx").write_bytes(b"PK nothing")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 broken off")
     for path in ("broken.xlsx", "absent.xlsx"):
         done = run("import", str(tmp_path / path))
         assert (done.exit_code, "Traceback" in done.stderr) == (2, False), path
