@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from data_access.commands import account, batches, boundaries, intake, organisations, release
+from data_access.commands import account, batches, boundaries, fetch, intake, organisations, release
 from data_access.commands.output import Audience, Format, one_of, stop, tell, write
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ app = typer.Typer(
 app.add_typer(account.app, name="account")
 app.add_typer(release.app, name="release")
 app.add_typer(organisations.app, name="organisations")
+app.add_typer(fetch.app, name="fetch")
 app.command()(boundaries.boundaries)
 app.command()(intake.template)
 app.command("import")(batches.import_file)

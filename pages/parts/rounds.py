@@ -112,7 +112,7 @@ def reminders(today: date) -> None:
         st.html(heading(words("rounds.reminders"), said, bool(rows["demonstration"].any())))
         if len(overdue):
             kept = overdue.drop(columns=["project"]).assign(missing=overdue["missing"].map(named))
-            named = {name: words(f"rounds.file_{name}") for name in kept}
+            heads = {name: words(f"rounds.file_{name}") for name in kept}
             incoming.taken_along(
-                "reminders", words("rounds.reminders"), kept.rename(columns=named), day(today)
+                "reminders", words("rounds.reminders"), kept.rename(columns=heads), day(today)
             )
