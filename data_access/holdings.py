@@ -180,19 +180,36 @@ def registers(session: Session) -> dict[str, pd.DataFrame]:
 def targets(session: Session, as_of: date) -> pd.DataFrame:
     """The targets in force on ``as_of``, oldest decision first: id, indicator, goal (``all`` for none),
     area (``fi`` for none), kind, due, value."""
-    rows = frame(
-        session,
-        columns(*Target.__table__.columns)
-        .where(Target.set_on <= as_of)
-        .order_by(col(Target.set_on), col(Target.id)),
-    )
-    rows = rows[~rows["id"].isin(rows["supersedes"].dropna()) & ~rows["withdrawn"].astype(bool)]
+    rows = in_force(frame(session, columns(*Target.__table__.columns).order_by(col(Target.id))))
+    over = rows["until"].map(lambda day: day is not None and day <= as_of).astype(bool)
+    stands = (rows["set_on"] <= as_of) & ~over
+    rows = rows[stands & ~rows["withdrawn"].astype(bool)].sort_values(["set_on", "id"])
     rows = rows.assign(
         goal=rows["goal"].where(rows["goal"].notna(), ALL),
         area=rows["area"].where(rows["area"].notna(), "fi"),
     )
     kept = ["id", "indicator", "goal", "area", "kind", "due", "value"]
     return rows[kept].astype({"value": "float64"}).reset_index(drop=True)
+
+
+def in_force(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of targets (in the order of their ids) that were ever in force, with ``until``: the day on
+    which the next one was set; none for the last. A row that is set no later than the one it supersedes
+    takes that one's whole place: what was wrong never counted."""
+    chains: dict[int, list[tuple[int, date]]] = {}
+    for number, superseded, day in zip(rows["id"], rows["supersedes"], rows["set_on"], strict=True):
+        steps = chains.pop(superseded, [])
+        while steps and steps[-1][1] >= day:
+            steps.pop()
+        chains[number] = [*steps, (number, day)]
+    until = {
+        number: following
+        for steps in chains.values()
+        for (number, _), (_, following) in zip(steps, [*steps[1:], (0, None)], strict=True)
+    }
+    kept = rows[rows["id"].isin(until)]
+    days = pd.Series([until[number] for number in kept["id"]], index=kept.index, dtype=object)
+    return kept.assign(until=days)
 
 
 def highest_observation(session: Session) -> int:

@@ -128,5 +128,6 @@ def advance_identities(session: Session) -> None:
     counted = (models.IdentityDecision, models.Partnership, models.ImportBatch)
     for table in (*counted, models.Observation, models.Target):
         highest = session.exec(select(func.max(table.id))).one() or 0
-        statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)")
-        session.connection().execute(statement, {"name": table.__tablename__, "highest": max(highest, 1)})
+        statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest, :used)")
+        said = {"name": table.__tablename__, "highest": max(highest, 1), "used": highest > 0}
+        session.connection().execute(statement, said)

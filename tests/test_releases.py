@@ -188,6 +188,43 @@ def test_draft_published_superseded_withdrawn(own_facts):
         releases.publish(session, 99)
 
 
+def test_another_person_publishes_where_the_rule_asks_for_it(own_facts):
+    with writing() as session:
+        session.get_one(Rule, "second_person").value = 1
+    add(batch(900, datetime(2099, 1, 1)))
+    with writing() as session:
+        number = releases.build(session, note=NOTE, as_of=LAST_DAY.date(), actor="anna").number
+    for who in ("anna", "t"):  # built it, loaded the newest batch
+        with writing() as session, pytest.raises(ValueError, match=f"{who} has built .* another person"):
+            releases.publish(session, number, actor=who)
+    with writing() as session:
+        assert releases.publish(session, number, actor="ben").built_by == "anna"
+
+
+def test_readers_see_a_release_under_embargo_when_it_is_over(own_facts, monkeypatch):
+    number, until = build(), datetime(2126, 12, 1, 7)
+    with writing() as session, pytest.raises(ValueError, match="over already"):
+        releases.publish(session, number, embargo=datetime(2026, 1, 1), actor="test")
+    with writing() as session:
+        releases.publish(session, number, embargo=until, actor="test")
+    asked = {"indicator": "si6", "scheme": "country"}
+
+    def seen() -> tuple:
+        known = figure_queries.releases("fi")
+        shown = figure_queries.figures(number, "official", "fi", **asked)
+        return figure_queries.newest_release(), known["number"].tolist(), len(shown) > 0
+
+    assert (state_of(number), seen()) == ("published", (1, [1], False))
+    with pytest.raises(KeyError, match="official"):
+        change_queries.changes(1, number, "official")
+    announced = figure_queries.releases("fi", "restricted").iloc[0]
+    assert (announced["number"], announced["embargo_until"], announced["built_by"]) == (number, until, "test")
+    assert len(figure_queries.figures(number, "restricted", "fi", **asked)) > 0
+    monkeypatch.setattr(release_basis, "now", lambda: until)
+    assert seen() == (number, [number, 1], True)
+    assert "built_by" not in figure_queries.releases("fi")
+
+
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [("failed", "failed its audit.*Publish fewer breakdowns"), ("not_run", "has not been audited: build it")],

@@ -187,7 +187,9 @@ def changed_since(session: Session, found: Difference, ground: int) -> pd.DataFr
         if sheet in REPORTS:
             since = reports if "goal" in rows else reports[reports["goal"].isna()]
         else:
-            mine = changes[changes["part"] == laid_out.table]
+            # The goals that a project serves are part of its row.
+            parts_of = [laid_out.table, *(["projectgoal"] if sheet == "projects" else [])]
+            mine = changes[changes["part"].isin(parts_of)]
             since = pd.DataFrame(mine["key"].tolist(), columns=list(laid_out.key), dtype=object)
             since["batch"] = mine["batch"].to_numpy()
         since = since.assign(sheet=sheet, key=keys(since, laid_out.key))
@@ -221,18 +223,21 @@ def new_batch(session: Session, actor: str, note: str, demonstration: bool, **sa
 
 
 def report_rows(found: Difference, note: str, source: str) -> pd.DataFrame:
-    """The observations that a file's reports become. Raises ``Refused`` where one that supersedes another
-    says no reason and the batch has no note."""
-    parts = [pd.DataFrame(columns=REPORT)]
+    """The observations that a file's reports become. Raises ``Refused`` where one that corrects or withdraws
+    another says no reason and the batch has no note; the file is reason enough for what comes back."""
+    told = [*REPORT, "change"]
+    parts = [pd.DataFrame(columns=told)]
     for sheet in REPORTS:
         if sheet in found.rows:
             rows = found.rows[sheet].assign(supersedes=found.before[sheet]["head"], source=source)
             rows["withdrawn"] = rows["change"] == "withdrawn"
-            parts.append(rows[rows["change"] != "unchanged"].reindex(columns=REPORT))
+            parts.append(rows[rows["change"] != "unchanged"].reindex(columns=told))
     rows = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
-    replaces = rows["supersedes"].notna()
-    said = rows["reason"].astype(object)
-    rows["reason"] = said.where(said.notna(), note.strip() or None).where(replaces, None)
+    replaces, comes = rows["supersedes"].notna(), rows.pop("change") == "new"
+    reasons = rows["reason"].astype(object)
+    reasons = reasons.where(reasons.notna(), note.strip() or None)
+    reasons = reasons.where(reasons.notna() | ~comes, found.checked.file_name)
+    rows["reason"] = reasons.where(replaces, None)
     if (replaces & rows["reason"].isna()).any():
         raise Refused("no_reason")
     rows["identical_answers"] = rows["identical_answers"].astype("boolean").fillna(False).astype(bool)
@@ -246,7 +251,8 @@ def put(session: Session, batch: int, registers: list[Change], reports: pd.DataF
     changing.write(session, batch, registers)
     rows = reports.astype(object).where(reports.notna(), None).assign(batch=batch)
     for column in ("n", "supersedes"):
-        rows[column] = [None if cell is None else int(cell) for cell in rows[column]]
+        whole = [None if cell is None else int(cell) for cell in rows[column]]
+        rows[column] = pd.Series(whole, index=rows.index, dtype=object)
     for first in range(0, len(rows), AT_ONCE):
         tell(f"writing {first} of {len(rows)} values")
         some = rows.iloc[first : first + AT_ONCE].to_dict("records")

@@ -22,7 +22,7 @@ from data_access.store import alone, columns, frame, writing
 SAID = [*NUMBERS, "identical_answers", "withdrawn"]
 NAMED = ["project", "indicator", "period", "area", "goal"]
 SHEET_OF_TABLE = {sheet.table: sheet.code for sheet in reversed(SHEETS)} | {"projectgoal": "projects"}
-NOT_SAID = ("id", "supersedes", "set_on")
+NOT_SAID = ("id", "supersedes")
 """Of dated and numbered rows: two that differ in these only say the same."""
 AT_ONCE = 5000
 
@@ -81,8 +81,7 @@ def back(change: BatchChange, now: Row | None) -> Row | None:
     before, after = change.before, change.after or {}
     if change.part == "target":
         row = before if before and not before["withdrawn"] else after | {"withdrawn": True}
-        # Set on the same day as the row it takes away: no last day sees one without the other.
-        return row | {"id": None, "supersedes": now and now["id"], "set_on": now and now["set_on"]}
+        return row | {"id": None, "supersedes": now and now["id"]}
     if before is None and change.part in STAYS:
         return after | {"removed": True}
     return before
@@ -99,7 +98,9 @@ def in_the_way(session: Session, changed: list[BatchChange]) -> pd.DataFrame:
         query = columns(BatchChange.part, BatchChange.key, BatchChange.batch)
         later = frame(session, query.where(BatchChange.batch > changed[0].batch))
         for each in changed:
-            again = later[(later["part"] == each.part) & [key == each.key for key in later["key"]]]
+            again = later[
+                [pair == (each.part, each.key) for pair in zip(later["part"], later["key"], strict=True)]
+            ]
             told = " · ".join(str(cell) for cell in each.key.values() if cell is not None)
             rows.append((SHEET_OF_TABLE[each.part], told, again["batch"].max()))
     return pd.DataFrame(rows, columns=["sheet", "key", "batch"])
@@ -117,7 +118,8 @@ def restored_reports(session: Session, batch: int) -> tuple[pd.DataFrame, pd.Dat
     mine = frame(session, columns(*Observation.__table__.columns).where(Observation.batch == batch))
     own = set(mine["id"])
     # The last row of the batch in each chain of corrections; the newest of the chain; what stood before.
-    tails = mine[[after.get(number) not in own for number in mine["id"]]].reset_index(drop=True)
+    last = np.array([after.get(number) not in own for number in mine["id"]], dtype=bool)
+    tails = mine[last].reset_index(drop=True)
     tails = tails.astype(dict.fromkeys(NUMBERS, "float64"))
     heads, stood = [], []
     for number in tails["id"]:

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 from sqlmodel import col, select
 
+from data_access import holdings
 from data_access.measures.placement import ALL
 from data_access.models import Area, Source, Target
 from data_access.queries.reference import in_language
@@ -27,16 +28,17 @@ def target_history(indicator: str, as_of: date, language: str) -> pd.DataFrame:
         )
         .outerjoin(Area, col(Area.code) == Target.area)
         .join(Source, col(Source.code) == Target.source)
-        .where(Target.indicator == indicator, Target.set_on <= as_of)
-        .order_by(col(Target.set_on), col(Target.id))
+        .where(Target.indicator == indicator)
+        .order_by(col(Target.id))
     )
     with reading() as session:
         rows = in_language(frame(session, query), language)
         country = session.exec(select(Area.label).where(Area.code == "fi")).one()[language]
-    replaced_on = dict(zip(rows["supersedes"], rows["set_on"], strict=True))
-    rows = rows[~rows.pop("withdrawn").astype(bool)].reset_index(drop=True)
-    rows["until"] = pd.Series([replaced_on.get(number) for number in rows["id"]], dtype=object)
-    rows["original"] = rows["supersedes"].isna()
+    rows = holdings.in_force(rows)
+    follows = rows.groupby(["goal", "area", "kind", "due"], dropna=False).cumcount() > 0
+    rows = rows.assign(original=~follows)[(rows["set_on"] <= as_of) & ~rows.pop("withdrawn").astype(bool)]
+    rows = rows.sort_values(["set_on", "id"], ignore_index=True)
+    rows["until"] = [day if day is not None and day <= as_of else None for day in rows["until"]]
     rows["demonstration"] = rows.pop("quality") == "demonstration"
     rows["goal"] = rows["goal"].where(rows["goal"].notna(), ALL)
     rows["area_label"] = rows["area_label"].where(rows["area"].notna(), country)
