@@ -1,12 +1,16 @@
 """The pages of data in and of releases: what stewards may do there, what they are told, what is kept."""
 
 import time
+from datetime import datetime
 
 import pytest
 
 from data_access import accounts
+from data_access.intake.open_data import sources
+from data_access.models import OpenDataSource
 from data_access.queries import batches as batch_queries
 from data_access.queries import figures as figure_queries
+from data_access.store import writing
 from pages.frame.texts import LANGUAGES, text
 from pages.parts import jobs
 from tests.store.stores import DEMO_PASSWORD
@@ -97,6 +101,25 @@ def test_a_single_value_is_corrected_withdrawn_and_taken_back(own):
     app = ended(button(app, text("batches.undo", "fi").format(number=made["batch"])).click().run())
     assert batch_queries.batches().iloc[0]["undoes"] == made["batch"]
     assert flaws(app, "fi") == []
+
+
+def test_a_source_is_asked_from_the_page_but_never_one_of_the_servers_own_network(own):
+    series = {"kind": "sotkanet", "indicator": "ctx1", "choices": {"indicator": 191}}
+    about = {
+        "publisher": "THL",
+        "licence": "CC BY 4.0",
+        "configured_by": "test",
+        "configured_at": datetime.now(),
+    }
+    with writing() as session:
+        source = OpenDataSource(code="placed", address="https://127.0.0.1/rest", **series, **about)
+        sources.configure(session, source, at_home=True)
+    app = visit(page("intake"), "sv", reader="steward")
+    app = ended(button(app, text("intake.fetch", "sv")).click().run())
+    said, refusal = [each.value for each in app.error]
+    assert said == text("decided.not_fetched", "sv")
+    assert "https://127.0.0.1/rest/indicators/191" in refusal
+    assert flaws(app, "sv") == []
 
 
 def test_whoever_was_shut_out_meanwhile_changes_nothing(own):

@@ -117,13 +117,8 @@ def figures(
     if audience == "official":
         query = query.join(Release, col(Release.number) == Figure.release)
         query = query.where(Release.audit == "passed", visible())
-    asked: dict[str, Any] = {
-        "indicator": indicator,
-        "scheme": scheme,
-        "period": period,
-        "goal": goal,
-        "area": area,
-    }
+    asked: dict[str, Any] = {"indicator": indicator, "scheme": scheme, "period": period, "goal": goal}
+    asked["area"] = area
     for name, wanted in asked.items():
         if isinstance(wanted, tuple):
             query = query.where(col(getattr(Figure, name)).in_(wanted))
