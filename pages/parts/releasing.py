@@ -96,10 +96,10 @@ def publishing(draft: pd.Series, busy: bool) -> None:
 
 def changes(releases: pd.DataFrame) -> None:
     """What publishing the working release would change of the country's figures, as readers will see it."""
-    drafts, shown = (releases[releases["state"] == state] for state in ("draft", "published"))
+    drafts, shown = releases[releases["state"] == "draft"], cached.shown_releases(language())
     if drafts.empty or shown.empty or drafts.iloc[0]["audit"] != "passed":
         return
-    draft, before = drafts.iloc[0], int(shown.iloc[0]["number"])
+    draft, before = drafts.iloc[0], int(shown.index[0])
     found = cached.draft_changes(before, int(draft["number"]), draft["content_hash"])
     known = cached.indicators(language()).set_index("code")
     goals = cached.goals(PROGRAMME, language()).set_index("code")["short"]
