@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from data_access.commands import account, audit, batches, boundaries, intake, organisations, release
+from data_access.commands import (
+    account,
+    audit,
+    batches,
+    boundaries,
+    fetch,
+    intake,
+    organisations,
+    release,
+)
 from data_access.commands.output import Audience, Format, one_of, stop, tell, write
 
 if TYPE_CHECKING:
@@ -58,6 +67,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(audit.app, name="audit")
 app.add_typer(release.app, name="release")
 app.add_typer(organisations.app, name="organisations")
+app.add_typer(fetch.app, name="fetch")
 app.command()(boundaries.boundaries)
 app.command()(intake.template)
 app.command("import")(batches.import_file)

@@ -106,7 +106,7 @@ ROOMS = (
         "pages/parts/deciding.py",
         (
             "pages.frame",
-            "pages.parts.jobs",
+            *("pages.parts.jobs", "pages.parts.cached"),
             *("data_access.identity", "data_access.releases", "data_access.store"),
             *("data_access.intake.loading", "data_access.intake.undoing", "data_access.intake.effect"),
             *("data_access.accounts", "data_access.sign_ins"),

@@ -1,15 +1,27 @@
 """Open data: what readers make of answers, and which addresses are asked at all."""
 
 import json
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlmodel import col, select
+from typer.testing import CliRunner
 
+from data_access import audit, initialise
+from data_access.__main__ import app
+from data_access.intake import undoing
 from data_access.intake.checked import Unusable
-from data_access.intake.open_data import Answer, lists, pxweb, sotkanet, web
+from data_access.intake.open_data import Answer, fetching, lists, pxweb, sotkanet, web
+from data_access.intake.standing import standing
+from data_access.intake.words import words
+from data_access.models import AuditEvent, Observation, OpenDataSource, Project, Source
+from data_access.queries import open_data as open_data_queries
+from data_access.store import reading
 from tests import answers
 from tests.answers import serving
+from tests.store.stores import PROJECT
 
 DAY = date(2026, 11, 22)
 
@@ -309,3 +321,141 @@ def test_rows_of_one_project_that_contradict_each_other_are_errors():
 )
 def test_what_is_no_such_list_makes_nothing(content, rule):
     assert refusal(lists.read, [answer(content)], "projects", LIST, KNOWN) == rule
+
+
+# ---- from a source to a batch -------------------------------------------------------------------------
+
+
+def fetch(*words: str) -> tuple[int, dict]:
+    """`fetch …` with `--json`: its exit code and its report."""
+    done = CliRunner().invoke(app, ["fetch", *words, "--json"])
+    assert done.exit_code in (0, 1, 2), done.output
+    return done.exit_code, json.loads(done.stdout) if done.stdout.startswith("{") else {}
+
+
+def configured(*words: str) -> int:
+    return CliRunner().invoke(app, ["fetch", "configure", *words]).exit_code
+
+
+OURS = ("--publisher", "THL", "--licence", "CC BY 4.0")
+
+
+def test_a_series_is_fetched_like_a_workbook_and_its_source_travels_with_it(stores, tmp_path):
+    initialise.fill("empty")
+    series = (
+        "sotkanet",
+        "placed",
+        *OURS,
+        "--indicator",
+        "ctx1",
+        "--choices",
+        '{"indicator": 5}',
+        "--at-home",
+    )
+    with serving(sotkanet_service) as url:
+        assert configured(*series, "--address", f"{url}/rest") == 0
+        assert fetch("now", "placed")[1]["unusable"]["rule"] == "address_not_https"
+        code, report = fetch("now", "placed", "--at-home", "--dry-run")
+        assert (code, report["batch"]) == (0, None)
+        assert report["rows"]["observations"] == {"new": 2, "corrected": 0, "withdrawn": 0, "unchanged": 0}
+        code, report = fetch("now", "placed", "--at-home", "--save", str(tmp_path / "kept"))
+        assert code == 0
+    batch, today = report["batch"], datetime.now(UTC).date()
+    with reading() as session:
+        rows = session.exec(select(Observation).order_by(col(Observation.area))).all()
+        source = session.get_one(Source, rows[0].source)
+        loaded = [(row.area, row.period, row.value, row.batch) for row in rows]
+        title, about = source.title["en"], (source.licence, source.publisher, source.quality)
+        told = session.exec(select(AuditEvent.action, AuditEvent.subject)).all()
+        assert not audit.broken_links(session)
+    assert loaded == [("hva04", "2003", 5.8, batch), ("hva15", "2007", 6.6, batch)]
+    assert about == ("CC BY 4.0", "THL", "statistics")
+    day = f"{today.day}.{today.month}.{today.year}"
+    assert title == f"Example series (Sotkanet, indicator 5), retrieved {day}"
+    assert told[-2:] == [("configure open data", "placed"), ("import", f"batch {batch}")]
+    # The same answers, as they were saved, change nothing; an empty one makes nothing and says so.
+    saved = [word for path in sorted((tmp_path / "kept").iterdir()) for word in ("--file", str(path))]
+    code, report = fetch("now", "placed", *saved)
+    assert (code, report["batch"], report["same_file"]) == (0, None, batch)
+    empty = tmp_path / "03.txt"
+    empty.write_text("[]")
+    assert fetch("now", "placed", *saved[:4], "--file", str(empty))[0] == 2
+    undoing.undo(batch, "test", actor="test")
+    with reading() as session:
+        held = standing(session, "observations")
+    assert held.empty
+
+
+def test_a_kept_mapping_reads_a_list_into_projects_that_can_be_taken_back(own_demo_store, tmp_path):
+    mapping = {
+        "programme": "esf51",
+        "columns": {"project_code": "Hankekoodi"},
+        "only": {"specific_objective": ["5.1"]},
+    }
+    listed = tmp_path / "hankkeet.csv"
+    listed.write_text(answers.PROJECTS.replace("project_code", "Hankekoodi"), encoding="latin-1")
+    more = ("--publisher", "TEM", "--licence", "CC BY 4.0", "--title", "Keksitty luettelo")
+    assert configured("projects", "eura", *more, "--choices", json.dumps(mapping)) == 0
+    assert CliRunner().invoke(app, ["fetch", "list", "--format", "json"]).stdout.count("Hankekoodi") == 1
+    code, report = fetch("now", "eura", "--file", str(listed), "--yes-to-warnings")
+    assert (code, report["rows"]["projects"]["new"], report["rows"]["funding"]["new"]) == (0, 2, 3)
+    with reading() as session:
+        project = session.get_one(Project, "s39001")
+        # A store with invented data takes everything for invented.
+        assert (project.demonstration, project.source) == (True, "demonstration")
+    undoing.undo(report["batch"], "test", actor="test")
+    with reading() as session:
+        assert "s39001" not in set(standing(session, "projects")["project"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sotkanet", "a", *OURS, "--choices", '{"indicator": 5}'),
+        ("sotkanet", "a", *OURS, "--indicator", "nothing", "--choices", '{"indicator": 5}'),
+        ("sotkanet", "a", *OURS, "--indicator", "ctx1", "--choices", '{"indicator": 5, "secret": 1}'),
+        ("sotkanet", "a", *OURS, "--indicator", "ctx1", "--choices", '{"indicator": 5, "scheme": "kunta"}'),
+        ("sotkanet", "A b", *OURS, "--indicator", "ctx1", "--choices", '{"indicator": 5}'),
+        ("sotkanet", "a", *OURS, "--indicator", "ctx1", "--choices", "{"),
+        ("pxweb", "a", *OURS, "--indicator", "ctx1", "--address", "http://127.0.0.1/"),
+        ("pxweb", "a", *OURS, "--indicator", "ctx1", "--address", "file:///etc/passwd"),
+        ("projects", "a", *OURS, "--choices", '{"programme": "esf51"}'),
+        ("projects", "a", *OURS, "--title", "A", "--choices", '{"programme": "nothing"}'),
+        (
+            "projects",
+            "a",
+            *OURS,
+            "--title",
+            "A",
+            "--choices",
+            '{"programme": "esf51", "columns": {"x": "y"}}',
+        ),
+    ],
+)
+def test_a_source_that_could_not_be_read_is_not_configured(facts_store, words):
+    assert configured(*words) == 2
+    assert open_data_queries.sources().empty
+
+
+def test_an_indicator_with_values_of_another_division_is_warned_of(facts_store):
+    rows = [answers.SOTKANET_RECORDED[0] | {"year": 2010}]
+    saved = [answer(each) for each in (answers.sotkanet_about(5), answers.SOTKANET_REGIONS, rows)]
+    source = OpenDataSource(
+        code="placed", kind="sotkanet", indicator="ctx1", choices={"indicator": 5}, publisher="A", licence="B"
+    )  # fmt: skip
+    with reading() as session:
+        checked = fetching.checked(session, source, saved)
+    assert [(each["rule"], each["level"]) for each in checked.findings.to_dict("records")] == [
+        ("source_two_divisions", "warning")
+    ]
+    assert not checked.refused
+
+
+def test_every_rule_of_open_data_has_its_words():
+    asked = set()
+    for path in (PROJECT / "data_access/intake/open_data").glob("*.py"):
+        asked |= set(re.findall(r'(?:Unusable|found|self\.find)\(\s*"(\w+)"', path.read_text()))
+    assert asked <= set(words()["rule"])
+    assert {
+        rule for rule in words()["rule"] if rule.startswith(("address_", "answer_", "list_", "source_"))
+    } <= asked

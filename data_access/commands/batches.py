@@ -15,6 +15,7 @@ from data_access.commands.output import Format, one_of, stop, tell, write
 if TYPE_CHECKING:
     import pandas as pd
 
+    from data_access.intake.checked import Checked, Unusable
     from data_access.intake.difference import Difference
 
 ACTOR = "command line"
@@ -44,9 +45,8 @@ def import_file(
     language: Language = "fi",
 ) -> None:
     """Bring a reporting workbook in, as one batch or not at all. The same file again changes nothing."""
-    from data_access.intake import difference, loading, screening
+    from data_access.intake import difference, screening
     from data_access.intake.checked import Unusable
-    from data_access.intake.words import told
     from data_access.models import LANGUAGES
     from data_access.store import reading
 
@@ -59,29 +59,46 @@ def import_file(
     except OSError as error:
         raise stop(f"{file} cannot be read: {error.strerror}.", 2) from error
     except Unusable as why:
-        what, todo = told({"rule": why.rule, "detail": why.detail}, words)
-        answer(said | {"unusable": {"rule": why.rule, "what": what, "todo": todo}}, as_json)
-        raise stop(f"{file.name}: {what} {todo}", 2) from why
+        raise unusable(said, why, as_json, words) from why
+    how = {"note": note, "accepted": yes_to_warnings, "demonstration": demonstration}
+    bring_in(said, checked, found, dry_run=dry_run, as_json=as_json, language=words, how=how)
+
+
+def bring_in(
+    said: dict[str, Any],
+    checked: "Checked",
+    found: "Difference",
+    *,
+    dry_run: bool,
+    as_json: bool,
+    language: str,
+    how: dict[str, Any],
+) -> None:
+    """Load what was screened and compared, unless it is only looked at, and tell what came of it; ends with
+    exit code 1 where it is refused. ``how``: as of ``loading.load``."""
+    from data_access.intake import loading
+
     said |= {"sha256": checked.sha256, "same_file": found.same_file, "ground": found.ground}
-    findings = in_words(checked.findings, words)
-    said |= {"findings": findings, "rows": found.counts.to_dict("index")}
+    said |= {"findings": in_words(checked.findings, language), "rows": found.counts.to_dict("index")}
     try:
         if not dry_run and not checked.refused:
-            said["batch"] = loading.load(
-                checked,
-                actor=ACTOR,
-                note=note,
-                expected=found.ground,
-                accepted=yes_to_warnings,
-                demonstration=demonstration,
-                tell=progress(as_json),
-            )
+            tell_how = progress(as_json)
+            said["batch"] = loading.load(checked, actor=ACTOR, expected=found.ground, tell=tell_how, **how)
     except loading.Refused as why:
         said["refused"] = {"why": why.why, "what": str(why), "rows": len(why.rows)}
     answer(said, as_json)
     tell_of_file(said, found, dry_run)
     if checked.refused or "refused" in said:
         raise typer.Exit(1)
+
+
+def unusable(said: dict[str, Any], why: "Unusable", as_json: bool, language: str) -> typer.Exit:
+    """Say why something cannot be used at all: exit code 2."""
+    from data_access.intake.words import told
+
+    what, todo = told({"rule": why.rule, "detail": why.detail}, language)
+    answer(said | {"unusable": {"rule": why.rule, "what": what, "todo": todo}}, as_json)
+    return stop(f"{said['file']}: {what} {todo}", 2)
 
 
 def in_words(findings: "pd.DataFrame", language: str) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from data_access.intake.checked import Checked, Unusable
 from data_access.intake.difference import Difference
 from data_access.intake.difference import difference as differences
 from data_access.intake.layout import SHEET_OF
+from data_access.intake.open_data import fetching
+from data_access.intake.open_data.sources import found_source
 from data_access.intake.standing import standing
 from data_access.intake.words import header, named, sheet_name, told
 from data_access.store import reading
@@ -29,6 +31,18 @@ def difference(checked: Checked) -> Difference:
     """A screened file against what stands in the store."""
     with reading() as session:
         return differences(session, checked)
+
+
+def fetched(source: str) -> tuple[Checked, Difference]:
+    """What a configured source of open data answers now, and what it would change. Nothing of the store is
+    held open while it is asked. Raises ``Unusable``, and KeyError where there is no such source."""
+    with reading() as session:
+        configured = found_source(session, source)
+        session.expunge(configured)
+    answers = fetching.asked(configured)
+    with reading() as session:
+        checked = fetching.checked(session, configured, answers)
+        return checked, differences(session, checked)
 
 
 def findings(found: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -12,6 +12,8 @@ busy = jobs.show(scope.account)
 deciding.tell()
 incoming.template()
 there = incoming.file()
+fetched = incoming.fetched(busy)
+there = there or fetched
 if there is not None and there.unusable:
     incoming.unusable(there.unusable)
 elif there is not None:

@@ -41,7 +41,12 @@ def one(row: amounts.Row, busy: bool) -> None:
 def facts_of(row: amounts.Row) -> str:
     counts = ((kind, int(getattr(row, kind))) for kind in ("new", "corrected", "withdrawn"))
     changed = [words(f"preview.count_{kind}", count=count) for kind, count in counts if count]
-    return " · ".join([row.loaded_by, moment(row.loaded_at), *changed])
+    return " · ".join([who(row.loaded_by), moment(row.loaded_at), *changed])
+
+
+def who(account: str) -> str:
+    """Who brought something in: an account, or the command line."""
+    return words("duplicates.command_line") if account == duplicates.COMMAND_LINE else account
 
 
 def undoing(batch: int, busy: bool) -> None:

@@ -26,6 +26,7 @@ from data_access.queries import figures as figure_queries
 from data_access.queries import identities as identity_queries
 from data_access.queries import intake as intake_queries
 from data_access.queries import network as network_queries
+from data_access.queries import open_data as open_data_queries
 from data_access.queries import progress as progress_queries
 from data_access.queries import projects as project_queries
 from data_access.queries import reference as reference_queries
@@ -387,6 +388,8 @@ def projects_of_organisations(language: str) -> dict[str, list[str]]:
 template = intake_queries.template
 screened = intake_queries.screened
 difference = intake_queries.difference
+fetched = intake_queries.fetched
+open_data_sources = open_data_queries.sources
 findings = intake_queries.findings
 refusal = intake_queries.refusal
 sheet_names = intake_queries.sheet_names

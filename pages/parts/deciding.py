@@ -13,7 +13,7 @@ from data_access.intake import effect, loading, undoing
 from data_access.store import writing
 from pages.frame.language import FINLAND, words
 from pages.frame.sign_in import Scope, recognised
-from pages.parts import jobs
+from pages.parts import cached, jobs
 from pages.parts.jobs import NotDone, Sentence, Tell
 
 SAID = "decision_said"
@@ -116,10 +116,24 @@ def try_out(difference: Any, name: str, field: str) -> None:
 
     def work(actor: str, tell: Tell) -> Sentence:
         figures = effect.effect(difference.checked)
-        jobs.keep(name, (figures, effect.protection(difference.checked, tell=tell)))
+        jobs.keep("effect", name, (figures, effect.protection(difference.checked, tell=tell)))
         return "decided.tried", {}
 
     begin(DATA, field, "effect", work)
+
+
+def fetch(source: str, field: str) -> None:
+    """Ask a configured source of open data; what it answers is kept to be looked at, nothing is stored."""
+
+    def work(actor: str, tell: Tell) -> Sentence:
+        try:
+            jobs.keep("fetch", source, cached.fetched(source))
+        except cached.Unusable as refused:
+            jobs.keep("fetch", source, refused)
+            raise NotDone("decided.not_fetched") from refused
+        return "decided.fetched", {}
+
+    begin(DATA, field, "fetch", work)
 
 
 def undo_batch(batch: int, field: str) -> None:

@@ -10,14 +10,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.frame.language import alphabetical, language, number, words
-from pages.parts import cached, filters
+from pages.parts import amounts, cached, deciding, filters, jobs
 from pages.parts.cards import heading
 from pages.parts.tables import html_table
 
 FILES = ["xlsx", "ods", "csv"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INCOMING, ROUND = "incoming", "incoming_round"
-EVERY, EMPTY = "all", "empty"
+EVERY, EMPTY, FETCH = "all", "empty", "fetch"
 AT_ONCE = 100
 FINDING = ("sheet", "row", "column", "value", "what", "todo")
 LEVELS = ("error", "warning", "note")
@@ -71,6 +71,40 @@ def file() -> Incoming | None:
         return there
 
 
+def fetched(busy: bool) -> Incoming | None:
+    """What a configured source of open data answered, if it was asked; nothing where none is configured."""
+    sources = cached.open_data_sources()
+    if sources.empty:
+        return None
+    with st.container(border=True, key="open_data"):
+        st.html(heading(words("intake.open_data"), words("intake.open_data_what"), False))
+        titles = {
+            row.code: f"{row.title[language()]} ({row.code})" if row.title else row.code
+            for row in amounts.rows(sources)
+        }
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = words("intake.source")
+            chosen = filters.choose("source", titles, default=next(iter(titles)), label=label)
+            asks = bool(sources.set_index("code")["address"].notna()[chosen])
+            st.button(
+                words("intake.fetch"),
+                on_click=deciding.fetch,
+                args=(chosen, FETCH),
+                disabled=busy or not asks,
+                key=FETCH,
+            )
+        deciding.tell_refusal(FETCH)
+        if not asks:
+            st.info(words("intake.no_address"))
+    found = jobs.kept(FETCH, chosen)
+    if isinstance(found, cached.Unusable):
+        return Incoming(chosen, unusable=cached.refusal(found, language()))
+    if not found:
+        return None
+    checked, difference = found
+    return Incoming(chosen, checked, None if checked.refused else difference)
+
+
 def screened(dropped: UploadedFile) -> Incoming:
     try:
         checked = cached.screened(dropped.getvalue(), dropped.name)
@@ -91,6 +125,7 @@ def put_away() -> None:
     """The file has been dealt with: the next one may come."""
     st.session_state.pop(INCOMING, None)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    jobs.keep(FETCH, "", None)
 
 
 def findings(checked: Any) -> None:

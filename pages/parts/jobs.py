@@ -53,12 +53,12 @@ class Job:
 
 class Jobs:
     """The one job that runs, and the last one: one thing is written at a time. ``kept``: what the last
-    computation found, under the name of what it was about."""
+    job of a kind found, with the name of what it was about."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.last: Job | None = None
-        self.kept: tuple[str, Any] | None = None
+        self.kept: dict[str, tuple[str, Any]] = {}
 
     def begin(self, kind: str, by: str, work: Work) -> bool:
         """Start a job unless one is running."""
@@ -98,14 +98,14 @@ def begin(kind: str, by: str, work: Work) -> bool:
     return jobs().begin(kind, by, work)
 
 
-def keep(name: str, outcome: Any) -> None:
-    """Keep what a job has found, until another finds something."""
-    jobs().kept = (name, outcome)
+def keep(kind: str, name: str, outcome: Any) -> None:
+    """Keep what a job has found, until another of its kind finds something."""
+    jobs().kept[kind] = (name, outcome)
 
 
-def kept(name: str) -> Any:
-    """What a job has found about this, if it was the last to find something."""
-    there = jobs().kept
+def kept(kind: str, name: str) -> Any:
+    """What a job has found about this, if it was the last of its kind."""
+    there = jobs().kept.get(kind)
     return there[1] if there and there[0] == name else None
 
 

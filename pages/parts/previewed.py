@@ -89,7 +89,7 @@ def written(value: Any) -> str:
 def effect(difference: Any, busy: bool) -> None:
     """What headline figures would be, and how much would be protected: computed when it is asked for."""
     name = f"{difference.checked.sha256} {difference.ground}"
-    found = jobs.kept(name)
+    found = jobs.kept("effect", name)
     with st.expander(words("effect.title"), expanded=found is not None):
         if found is None:
             st.markdown(words("effect.what"))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.frame.language import NOTHING, day, language, moment, number, percent, words
 from pages.frame.texts import LANGUAGES
-from pages.parts import amounts, cached, changed, deciding
+from pages.parts import amounts, batched, cached, changed, deciding
 from pages.parts.cards import heading
 from pages.parts.tables import html_table
 
@@ -34,7 +34,9 @@ def working(releases: pd.DataFrame, busy: bool) -> None:
 
 def sentence(draft: pd.Series) -> str:
     about = {"release": str(draft["number"]), "day": day(draft["as_of"]), "built": moment(draft["built_at"])}
-    return words("releases.draft", figures=int(draft["figures"]), by=draft["built_by"] or NOTHING, **about)
+    return words(
+        "releases.draft", figures=int(draft["figures"]), by=batched.who(draft["built_by"] or NOTHING), **about
+    )
 
 
 def account_of(draft: pd.Series) -> None:
@@ -94,10 +96,10 @@ def publishing(draft: pd.Series, busy: bool) -> None:
 
 def changes(releases: pd.DataFrame) -> None:
     """What publishing the working release would change of the country's figures, as readers will see it."""
-    drafts, shown = (releases[releases["state"] == state] for state in ("draft", "published"))
+    drafts, shown = releases[releases["state"] == "draft"], cached.shown_releases(language())
     if drafts.empty or shown.empty or drafts.iloc[0]["audit"] != "passed":
         return
-    draft, before = drafts.iloc[0], int(shown.iloc[0]["number"])
+    draft, before = drafts.iloc[0], int(shown.index[0])
     found = cached.draft_changes(before, int(draft["number"]), draft["content_hash"])
     known = cached.indicators(language()).set_index("code")
     goals = cached.goals(PROGRAMME, language()).set_index("code")["short"]

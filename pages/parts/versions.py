@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.frame.language import NOTHING, alphabetical, day, language, moment, number, period_label, words
-from pages.parts import amounts, cached, deciding, filters
+from pages.parts import amounts, batched, cached, deciding, filters
 from pages.parts.cards import heading
 from pages.parts.tables import html_table
 
@@ -57,7 +57,7 @@ def versions(rows: pd.DataFrame, busy: bool) -> None:
             number(row.n),
             day(row.reported_on),
             origin(row),
-            f"{row.loaded_by}, {moment(row.loaded_at)}",
+            f"{batched.who(row.loaded_by)}, {moment(row.loaded_at)}",
             row.reason or NOTHING,
         ]
         for row in amounts.rows(rows.iloc[::-1])
