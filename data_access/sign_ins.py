@@ -5,10 +5,14 @@ at once when its reader signs out, when it is revoked, or with a disabled accoun
 another role. Whoever asks, asks the store.
 """
 
+import threading
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, delete, select, update
 
 from data_access import audit, codes
@@ -16,12 +20,13 @@ from data_access.clock import now
 from data_access.keys import keyed, new_secret
 from data_access.models import Account, OneTimeCode, Rule, SignIn
 from data_access.scope import Scope
-from data_access.store import columns, reading, writing
+from data_access.store import columns, engine, reading, writing
 
 FETCH_WITHIN = timedelta(minutes=1)
 """How long a browser has to fetch its cookie."""
 SEEN_EVERY = timedelta(minutes=1)
 """A use is written down when the last one is older than this."""
+BEING_NOTED: set[int] = set()
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad"}
 SYSTEMS |= {"Mac OS": "macOS", "Linux": "Linux"}
@@ -84,6 +89,8 @@ ASKED = (
     Account.demonstration,
 )
 LIVE = (col(SignIn.ended_at).is_(None), col(Account.active), col(SignIn.account) == Account.name)
+# Made once: it is asked in every run of every page.
+BY_TOKEN = columns(*ASKED).where(col(SignIn.token_hash) == bindparam("told"), *LIVE)
 
 
 def is_live(row: Any) -> bool:
@@ -94,19 +101,28 @@ def is_live(row: Any) -> bool:
 
 def reader(token_hash: str | None) -> Scope | None:
     """Who is behind the hash of a token now; None for every reason alike. One indexed read of the store;
-    once a minute also a write, so that use keeps a sign-in alive."""
+    once a minute a write beside it, so that use keeps a sign-in alive."""
     if not token_hash:
         return None
-    query = columns(*ASKED).where(SignIn.token_hash == token_hash, *LIVE)
-    with reading() as session:
-        row = session.connection().execute(query).first()
+    with engine().connect() as connection:
+        row = connection.execute(BY_TOKEN, {"told": token_hash}).first()
     if row is None or not is_live(row):
         return None
-    if now() - row.seen_at > SEEN_EVERY:
-        with writing() as session:
-            session.exec(update(SignIn).where(col(SignIn.id) == row.id).values(seen_at=now()))
+    if now() - row.seen_at > SEEN_EVERY and row.id not in BEING_NOTED:
+        BEING_NOTED.add(row.id)
+        threading.Thread(target=note_use, args=(row.id,), name="seen", daemon=True).start()
     areas = (row.area,) if row.area else ()
     return Scope(row.account, row.display_name, row.role, areas, row.demonstration, row.id)
+
+
+def note_use(number: int) -> None:
+    """Write down that a sign-in is used. Whoever writes a release may keep the store for long: readers do
+    not wait for that."""
+    try:
+        with suppress(DBAPIError), writing() as session:
+            session.exec(update(SignIn).where(col(SignIn.id) == number).values(seen_at=now()))
+    finally:
+        BEING_NOTED.discard(number)
 
 
 def still_live(token_hashes: Collection[str]) -> set[str]:

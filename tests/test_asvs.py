@@ -13,7 +13,7 @@ with (PROJECT / "deploy/asvs.csv").open(encoding="utf-8") as file:
 
 
 @cache
-def tests_in(file: str) -> set[str]:
+def names_in(file: str) -> set[str]:
     tree = ast.parse((PROJECT / file).read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -24,4 +24,4 @@ def test_a_row_names_the_test_that_shows_it_or_says_why_it_does_not_hold(row):
     assert row["note"] or row["holds"] == "yes", "say what is missing"
     if row["holds"] != "no":
         file, _, test = row["test"].partition("::")
-        assert test in tests_in(file), f"{row['test']} is not there"
+        assert test in names_in(file), f"{row['test']} is not there"

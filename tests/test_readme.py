@@ -164,7 +164,7 @@ def test_every_variable_is_read_somewhere():
     """Names such as `TURVAVERKKO_DATA` stand in the Makefile or in the code (prefix `TURVAVERKKO_`)."""
     variable = re.compile(r"[A-Z]+(?:_[A-Z]+)+|PORT")
     named = {code for code in inline_code(readme()) if variable.fullmatch(code)}
-    files = [PROJECT / "Makefile", *PROJECT.glob("data_access/**/*.py")]
+    files = [PROJECT / "Makefile", *PROJECT.glob("data_access/**/*.py"), *PROJECT.glob("pages/**/*.py")]
     read = {word for file in files for word in re.findall(r"\w+", file.read_text())}
     unread = [name for name in named if not {name, name.removeprefix("TURVAVERKKO_").lower()} & read]
     assert not unread, f"README.md names variables that nothing reads: {sorted(unread)}."

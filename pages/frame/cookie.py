@@ -44,7 +44,7 @@ async def leave(request: Request) -> Response:
         await run_in_threadpool(
             lambda: sign_ins.end(found.sign_in, "signed_out", actor=found.account, of=found.account)
         )
-    answer = Response(status_code=204, headers={"Clear-Site-Data": '"cache"'})
+    answer = Response(status_code=204)
     answer.delete_cookie(NAME, path="/", secure=True, httponly=True, samesite="strict")
     return answer
 

@@ -248,7 +248,8 @@ class Window:
 
     async def send(self, message: Message) -> None:
         """Hand on what the page is sent; the addresses of files in it are this reader's from now on."""
-        self.offered.extend(set(FILES.findall(message.get("bytes") or b"")) - set(self.offered))
+        if files := set(FILES.findall(message.get("bytes") or b"")):
+            self.offered.extend(files - set(self.offered))
         try:
             await asyncio.wait_for(self.outgoing(message), Limits.seconds_to_read)
         except TimeoutError:

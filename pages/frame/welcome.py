@@ -68,6 +68,8 @@ async def password(request: Request) -> Response:
     scope = await run_in_threadpool(sign_ins.reader, cookie.hash_in(request))
     if scope is None:
         return RedirectResponse("/", 303)
+    if scope.demonstration:
+        return page(request, "password", "choose.demonstration")
     given = await fields(request)
     address = request.client.host if request.client else None
     who, told = (scope.account, given["old"], given["new"]), (address, browser_of(request))
