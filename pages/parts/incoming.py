@@ -1,5 +1,6 @@
 """A file on its way in: the template, the file itself, and what was found in it."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from html import escape
@@ -21,6 +22,8 @@ EVERY, EMPTY, FETCH = "all", "empty", "fetch"
 AT_ONCE = 100
 FINDING = ("sheet", "row", "column", "value", "what", "todo")
 LEVELS = ("error", "warning", "note")
+MARKS = r"[!-/:-@\[-`{-~]"
+"""What a file or an answer says of itself is shown as text, never as links or pictures."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def unusable(said: tuple[str, str]) -> None:
     """Why a file cannot be read, and what to do."""
     with st.container(border=True, key="findings"):
         st.html(heading(words("intake.findings"), words("intake.unusable"), False))
-        st.error(" ".join(said))
+        st.error(re.sub(MARKS, r"\\\g<0>", " ".join(said)))
 
 
 def put_away() -> None:

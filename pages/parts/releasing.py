@@ -12,7 +12,7 @@ from pages.parts import amounts, batched, cached, changed, deciding
 from pages.parts.cards import heading
 from pages.parts.tables import html_table
 
-ALL, COUNTRY, PROGRAMME = "all", "country", "esf51"
+ALL, PROGRAMME = "all", "esf51"
 BUILD = "build"
 NOTES = {each: f"note_{each}" for each in LANGUAGES}
 EMBARGO = "embargo"
