@@ -181,7 +181,7 @@ def regions_page(browser: Browser, url: str, process: int) -> Subject:
     page.locator("input[type=text]").fill("viewer")
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_function("Object.keys(first).length === 3")
+    page.wait_for_function("() => Object.keys(first).length === 3")
     shows = ".card-title, .sentence, .js-plotly-plot"
     return Subject(page, process, ".st-key-choice_indicator", shows, text, charts)
 

@@ -117,7 +117,7 @@ def test_a_click_on_the_map_chooses_the_area(page, visit):
     page.locator("h1").first.scroll_into_view_if_needed()
     dot = page.locator(".st-key-areas_ranked .scatterlayer .point").first.bounding_box()
     click(page, dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
-    page.wait_for_function("!location.search.includes('area=mk19')")
+    page.wait_for_function("() => !location.search.includes('area=mk19')")
     expect(page.locator("ul.facts")).to_have_count(1)
 
 
@@ -127,7 +127,7 @@ def test_the_select_box_does_by_keyboard_what_the_click_does(page, visit):
     link_says(page, area="mk08")
     expect(page.locator("ul.facts")).to_contain_text(named("areas", "mk08", "label_fi"))
     choose(page, "area", text("regions.no_area", "fi"))
-    page.wait_for_function("!location.search.includes('mk08')")
+    page.wait_for_function("() => !location.search.includes('mk08')")
     wait_until_drawn(page)
     expect(page.locator("ul.facts")).to_have_count(0)
 
