@@ -103,8 +103,7 @@ def compared_rows(session: Session, sheet: Sheet, given: pd.DataFrame) -> tuple[
     """The rows of a sheet with ``change`` and ``key``, and what stood for each of them."""
     # A row that stands twice says the same: screening sees to that.
     rows = given.assign(key=keys(given, sheet.key)).drop_duplicates("key", ignore_index=True)
-    held = standing_for(session, sheet, rows)
-    before = beside(rows, held.set_axis(keys(held, sheet.key)), sheet.code)
+    before = beside(rows, standing_for(session, sheet, rows), sheet.code)
     stood, gone = before.pop("there"), withdrawn(rows)
     heads = before.pop("id").astype("float64")
     if sheet.table in DATED:

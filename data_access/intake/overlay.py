@@ -1,5 +1,7 @@
 """What would stand if a file were taken in: the store's rows with the file's rows over them."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -10,10 +12,14 @@ TOLD_ONLY = ("reported_on", "reason")
 """Of reports: told of a row, but no change by themselves; a value keeps the day it was first reported on."""
 
 
-def keys(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Index:
+def keys(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
     """What each row is known by, as one text; an empty part is a part as well."""
-    parts = [rows[column].astype(object).where(rows[column].notna(), "").map(str) for column in columns]
-    return pd.Index(list(map(PARTS.join, zip(*parts, strict=True))), dtype=object)
+    parts = [list(map(part, rows[column].tolist())) for column in columns]
+    return pd.Series(list(map(PARTS.join, zip(*parts, strict=True))), index=rows.index, dtype=object)
+
+
+def part(value: Any) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)
 
 
 def withdrawn(rows: pd.DataFrame) -> pd.Series:
@@ -21,34 +27,28 @@ def withdrawn(rows: pd.DataFrame) -> pd.Series:
 
 
 def overlaid(standing: pd.DataFrame, rows: pd.DataFrame | None, sheet: str) -> pd.DataFrame:
-    """The standing rows (indexed by key), those that the file has too in its words, without what it
-    withdraws; ``row`` is the file's row (0: only the store has it)."""
+    """The standing rows, those that the file has too in its words, without what it withdraws; ``row`` is
+    the file's row (0: only the store has it)."""
     before = standing.assign(row=0)
     if rows is None:
-        return before.reset_index(drop=True)
-    kept = before[~before.index.isin(keys(rows, SHEET_OF[sheet].key))]
+        return before
+    key = SHEET_OF[sheet].key
+    kept = before[~keys(before, key).isin(set(keys(rows, key)))]
     return pd.concat([kept, rows[~withdrawn(rows)]], ignore_index=True)
 
 
 def beside(rows: pd.DataFrame, standing: pd.DataFrame, sheet: str) -> pd.DataFrame:
     """For each row of the file the standing row of the same key, in the file's order: all its columns, and
-    ``there``, whether there is one. ``standing`` is indexed by key."""
-    latest = standing[~standing.index.duplicated(keep="last")].assign(there=True)
-    found = latest.reindex(keys(rows, SHEET_OF[sheet].key)).set_axis(rows.index)
-    return found.assign(there=found["there"].notna())
+    ``there``, whether there is one."""
+    known = standing.assign(there=True)
+    known.index = pd.Index(keys(standing, SHEET_OF[sheet].key))
+    known = known[~known.index.duplicated(keep="last")]
+    found = known.reindex(keys(rows, SHEET_OF[sheet].key))
+    found.index = rows.index
+    return found.assign(there=found["there"].fillna(False).astype(bool))
 
 
-def compared(rows: pd.DataFrame, standing: pd.DataFrame, sheet: str) -> pd.DataFrame:
-    """For each row of the file: ``there``, whether a row of its key stands in the store, and ``differs``,
-    whether that says something else. ``standing`` is indexed by key."""
-    found = beside(rows, standing, sheet)
-    there = found["there"]
-    return pd.DataFrame(
-        {"there": there, "differs": there & changes(rows, found, SHEET_OF[sheet]).any(axis=1)}
-    )
-
-
-def correctable(sheet: Sheet) -> list[Column]:
+def compared(sheet: Sheet) -> list[Column]:
     """The columns in which a row can be corrected."""
     left_out = {*TOLD_ONLY, "withdraw"} if sheet.table == "observation" else {"withdraw"}
     return [column for column in sheet.columns if not column.key and column.code not in left_out]
@@ -56,10 +56,8 @@ def correctable(sheet: Sheet) -> list[Column]:
 
 def changes(rows: pd.DataFrame, there: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     """Which columns of each row differ from what stands (``there``: as of ``beside``): one truth for each of
-    ``correctable``."""
-    made = {
-        column.code: differs(rows[column.code], there[column.code], column) for column in correctable(sheet)
-    }
+    ``compared``."""
+    made = {column.code: differs(rows[column.code], there[column.code], column) for column in compared(sheet)}
     return pd.DataFrame(made, index=rows.index)
 
 

@@ -21,11 +21,11 @@ LEANING = {
 }
 
 
-def check(rows: Rows, compared: Rows, about: Known, found: Found) -> None:
-    """``compared``: each sheet's rows held against the store (``overlay.compared``)."""
+def check(rows: Rows, held: Rows, about: Known, found: Found) -> None:
+    """``held``: each sheet's rows against the store: ``there``, and whether that ``differs``."""
     for sheet, frame in rows.items():
         check_twice(sheet, frame, found)
-        check_against_store(sheet, frame, compared[sheet], found)
+        check_against_store(sheet, frame, held[sheet], found)
     if "projects" in rows:
         check_projects(rows, about, found)
     if "organisations" in rows:

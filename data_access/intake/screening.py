@@ -14,7 +14,7 @@ from data_access.intake.files import Book, Texts
 from data_access.intake.found import Found
 from data_access.intake.known import Known, known
 from data_access.intake.layout import SHEET_OF, SHEETS, Column
-from data_access.intake.overlay import compared, withdrawn
+from data_access.intake.overlay import beside, changes, withdrawn
 from data_access.intake.recognising import UNREADABLE, Rows, recognised
 from data_access.intake.stamp import check_stamp
 from data_access.intake.words import plain, sheets_by_name
@@ -48,11 +48,11 @@ def screened(book: Book, about: Known) -> Checked:
     # A sheet that cannot be read leaves rows of the others hanging: what holds between them is asked later.
     broken = {sheet for _, rule, sheet, *_ in found.made if rule in UNREADABLE}
     check_codes(rows, about, broken, found)
-    beside = {sheet: compared(frame, about.standing[sheet], sheet) for sheet, frame in rows.items()}
+    held = {sheet: against_store(sheet, frame, about) for sheet, frame in rows.items()}
     if not broken:
-        registers.check(rows, beside, about, found)
+        registers.check(rows, held, about, found)
         values.check(rows, about, found)
-    found.forget_warnings(unchanged(rows, beside))
+    found.forget_warnings(unchanged(rows, held))
     return Checked(book.name, book.sha256, rows, found.frame(sheet.code for sheet in SHEETS))
 
 
@@ -65,11 +65,20 @@ def place_findings(book: Book, sheets: dict[str, Rows], found: Found) -> None:
         found.add(level, rule, code, row, places.get(column, column), value, **detail)
 
 
-def unchanged(rows: dict[str, pd.DataFrame], beside: dict[str, pd.DataFrame]) -> set[tuple[str, int]]:
+def against_store(sheet: str, rows: pd.DataFrame, about: Known) -> pd.DataFrame:
+    """For each row ``there``, whether a row of its key stands in the store, and ``differs``, whether that
+    says something else."""
+    before = beside(rows, about.standing[sheet], sheet)
+    there = before["there"]
+    differs = changes(rows[there], before[there], SHEET_OF[sheet]).any(axis=1)
+    return pd.DataFrame({"there": there, "differs": differs.reindex(rows.index, fill_value=False)})
+
+
+def unchanged(rows: dict[str, pd.DataFrame], held: dict[str, pd.DataFrame]) -> set[tuple[str, int]]:
     """Sheet and row of what stands just so in the store: it was looked at when it came."""
     same = set()
     for sheet, frame in rows.items():
-        kept = beside[sheet]["there"] & ~beside[sheet]["differs"] & ~withdrawn(frame)
+        kept = held[sheet]["there"] & ~held[sheet]["differs"] & ~withdrawn(frame)
         same |= {(sheet, int(row)) for row in frame.loc[kept, "row"]}
     return same
 

@@ -85,11 +85,13 @@ class Look:
         self.mark = workbook.add_format(FONT | {"font_color": "#5a6b7a", "font_size": 9})
         open_cell = FONT | {"locked": False}
         self.cells = {
-            "date": workbook.add_format(open_cell | {"num_format": DAY[language], "align": "left"}),
+            "date": workbook.add_format(
+                open_cell | {"num_format": DAY[language], "align": "left", "indent": 1}
+            ),
             "number": workbook.add_format(open_cell),
             "euro": workbook.add_format(open_cell | {"num_format": "#,##0.00"}),
             "count": workbook.add_format(open_cell | {"num_format": "0"}),
-            "text": workbook.add_format(open_cell | {"num_format": "@"}),
+            "text": workbook.add_format(open_cell | {"num_format": "@", "align": "left", "indent": 1}),
         }
 
     def cell(self, sheet: Sheet, column: Column) -> Format:
@@ -98,12 +100,21 @@ class Look:
         return self.cells.get(column.kind, self.cells["text"])
 
 
+def for_paper(worksheet: Worksheet) -> None:
+    """Printed on its side, as wide as the paper, the header on every page."""
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
+
+
 # --- the sheets with rows ----------------------------------------------------------------------------------
 
 
 def write_sheet(
     worksheet: Worksheet, sheet: Sheet, rows: pd.DataFrame, ranges: dict[str, str], look: Look
 ) -> None:
+    for_paper(worksheet)
     worksheet.freeze_panes(1, len(sheet.key))
     worksheet.set_row(0, 34)
     for place, column in enumerate(sheet.columns):
@@ -179,6 +190,7 @@ def offer(
 def write_lists(worksheet: Worksheet, about: Known, look: Look) -> dict[str, str]:
     """Every list of codes with their names, side by side; gives the cells of each list's codes."""
     name, ranges = sheet_name("lists", look.language), {}
+    for_paper(worksheet)
     worksheet.freeze_panes(1, 0)
     for number, (of, rows) in enumerate(lists(about, look.language).items()):
         place = 3 * number
@@ -231,7 +243,10 @@ def lists(about: Known, language: str) -> dict[str, list[tuple[str, str]]]:
 
 def write_instructions(worksheet: Worksheet, about: Known, look: Look, project: str | None) -> None:
     language = look.language
+    for_paper(worksheet)
     worksheet.hide_gridlines(2)
+    worksheet.set_row(0, 30)
+    worksheet.set_row(1, 22)
     worksheet.set_column(0, 0, 24)
     worksheet.set_column(1, 1, 92)
     worksheet.write_string(0, 0, word("template", "title", language), look.title)

@@ -26,7 +26,6 @@ INDICATOR = (
     "time_kind",
     "frequency",
     "attribution",
-    "name",
 )
 
 
@@ -37,16 +36,15 @@ def check(rows: Rows, about: Known, found: Found) -> None:
         if sheet in rows:
             live = described(rows[sheet][~withdrawn(rows[sheet])], about)
             if sheet == "funding":
-                live = live.assign(goal=None, numerator=np.nan, denominator=np.nan, n=np.nan)
+                live = live.assign(goal=None)
             check_place(sheet, live, found)
             check_programmes(sheet, live, projects, about, found)
             check_days(sheet, live, projects, about, found)
             check_numbers(sheet, live, found)
             check_series(sheet, live, about, found)
-    if "observations" in rows:
-        live = described(rows["observations"][~withdrawn(rows["observations"])], about)
-        check_parts(live, found)
-        check_reach(live, rows, projects, about, found)
+            if sheet == "observations":
+                check_parts(live, found)
+                check_reach(live, rows, projects, about, found)
     if "funding" in rows:
         check_euros(rows["funding"], projects, about, found)
     if "targets" in rows:
@@ -55,12 +53,11 @@ def check(rows: Rows, about: Known, found: Found) -> None:
 
 def described(rows: pd.DataFrame, about: Known) -> pd.DataFrame:
     """The rows with what their indicator says of itself (``of_…``)."""
-    said = {f"of_{name}": rows["indicator"].map(about.indicators[name].to_dict()) for name in INDICATOR}
-    numbers = {name: said[name].astype("float64") for name in ("of_scale_low", "of_scale_high")}
-    percent = said["of_unit"] == "percent"
-    numbers["of_scale_low"] = numbers["of_scale_low"].mask(percent, 0.0)
-    numbers["of_scale_high"] = numbers["of_scale_high"].mask(percent, 100.0)
-    return rows.assign(**{**said, **numbers})
+    said = about.indicators[list(INDICATOR)].reindex(rows["indicator"]).set_axis(rows.index)
+    percent = said["unit"] == "percent"
+    said["scale_low"] = said["scale_low"].astype("float64").mask(percent, 0.0)
+    said["scale_high"] = said["scale_high"].astype("float64").mask(percent, 100.0)
+    return pd.concat([rows, said.add_prefix("of_")], axis=1)
 
 
 def counted_by_us(live: pd.DataFrame) -> pd.Series:
