@@ -78,7 +78,6 @@ def figures(
 ) -> pd.DataFrame:
     """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension. The official
     audience gets nothing of a release that is not ``release_basis.visible`` or has not passed its audit.
-
     Columns: those of ``OPEN`` and ``TELLING``, ``state`` (``protected`` where hidden), ``status``,
     ``unit``, ``decimals``, ``area_name``, ``area_label``, ``area_inside``, ``area_genitive`` (in
     ``language``), ``position``, ``tile_row``, ``tile_column``, ``tile_label``, ``source_title``.
@@ -115,8 +114,8 @@ def figures(
         .order_by(col(Indicator.position), col(Area.position), Figure.period, Figure.goal)
     )
     if audience == "official":
-        query = query.join(Release, col(Release.number) == Figure.release)
-        query = query.where(Release.audit == "passed", visible())
+        of_release = col(Release.number) == Figure.release
+        query = query.join(Release, of_release).where(Release.audit == "passed", visible())
     asked: dict[str, Any] = {
         "indicator": indicator,
         "scheme": scheme,
