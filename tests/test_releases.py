@@ -31,6 +31,7 @@ from data_access.store import reading, writing
 
 NOTE = {"fi": "uusi", "sv": "ny", "en": "new"}
 LAST_DAY = datetime(2026, 9, 30)
+ONE_CAME_ONE_MERGED = {"partnership": 1, "organisations_merged": -1}
 WITHDRAWN: dict[str, Any] = {"withdrawn": True, "reason": "another project's"}
 
 
@@ -304,6 +305,16 @@ def prepared() -> None:
     publish(build())
 
 
+def withdrawals() -> list[Observation]:
+    """Two values that are withdrawn, one of them reported again."""
+    at = ("p1", "mk05", "2025h2")
+    return [
+        report("eur_committed", *at, None, id=913, supersedes=903, **WITHDRAWN),
+        report("eur_planned", *at, None, id=914, supersedes=902, **WITHDRAWN),
+        report("eur_planned", *at, 350.0, id=915, supersedes=914, reason="again"),
+    ]
+
+
 def changed(before: int, now: int):
     with reading() as session:
         return release_changes.changes(session, before, now).set_index(KEY)
@@ -324,10 +335,7 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
         ProjectArea(project="p2", area="mk07"),
         ProjectGoal(project="p2", goal="g1"),
         report("eur_paid", "p2", "mk07", "2025h2", 40.0, id=912),
-        # two values that are withdrawn, one of them reported again
-        report("eur_committed", "p1", "mk05", "2025h2", None, id=913, supersedes=903, **WITHDRAWN),
-        report("eur_planned", "p1", "mk05", "2025h2", None, id=914, supersedes=902, **WITHDRAWN),
-        report("eur_planned", "p1", "mk05", "2025h2", 350.0, id=915, supersedes=914, reason="again"),
+        *withdrawals(),
         Partnership(
             id=910,
             project="p2",
@@ -362,13 +370,11 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
     # Euros paid in the country: 1000 → 1500 + 700 + 40 = 2240. Corrected 500, reported anew 740.
     paid = country(found, "eur_paid")
     assert (paid.change, paid.parts) == (1240, {"correction": 500, "new_report": 740})
-    committed = country(found, "eur_committed")
-    assert (committed.change, committed.parts) == (-200, {"correction": -200})
-    assert country(found, "eur_planned").parts == {"correction": -300, "new_report": 350}
+    withdrawn = [country(found, code).parts for code in ("eur_committed", "eur_planned")]
+    assert withdrawn == [{"correction": -200}, {"correction": -300, "new_report": 350}]
     # Organisations: 9 of the facts, o1 and o2: 11 → o3 came (+1), o1 and o2 are one (−1), a new target.
     si6 = country(found, "si6")
-    assert (si6.value_before, si6.value_now, si6.change) == (11, 11, 0)
-    assert si6.parts == {"partnership": 1, "organisations_merged": -1}
+    assert (si6.value_before, si6.value_now, si6.parts) == (11, 11, ONE_CAME_ONE_MERGED)
     assert si6.reasons == ["partnership", "organisations_merged", "target"]
     assert country(found, "projects").parts == {"project": 1}
     # In Kanta-Häme only the correction is felt.
