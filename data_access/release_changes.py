@@ -165,9 +165,10 @@ def measured_step(session: Session, old: Release, new: Release) -> Step:
     parts = {reason: pd.Series(0.0, index=keys) for reason in REASONS}
     touched = {reason: pd.Series(False, index=keys) for reason in REASONS}
     at, last = first.reindex(keys), last.reindex(keys)
-    for of, figures in [*rebuilt(session, old, new, last), ("definition", last)]:
-        others = ~at.index.get_level_values("indicator").isin(figures.index.unique("indicator"))
-        after = pd.concat([at[others], figures]).reindex(keys)
+    for of, figures, indicators in [*rebuilt(session, old, new, last), ("definition", last, None)]:
+        # An indicator that was measured and has no figure has lost its last value.
+        others = at.iloc[:0] if indicators is None else at[~at.index.isin(indicators, level="indicator")]
+        after = pd.concat([each for each in (others, figures) if len(each)]).reindex(keys)
         parts[of] += after["value"].fillna(0) - at["value"].fillna(0)
         touched[of] |= different(at, after)
         at = after
@@ -226,28 +227,32 @@ def different(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
 
 def rebuilt(
     session: Session, old: Release, new: Release, last: pd.DataFrame
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """(reason, figures) of the stages between two releases, of those that change anything; ``last`` are
-    the figures of the newer one. What today's code makes of the older or newer store in another way than
-    it was made then is the definition's."""
+) -> Iterator[tuple[str, pd.DataFrame, list[str] | None]]:
+    """(reason, figures, the indicators that they are of: none for all) of the stages between two releases,
+    of those that change anything; ``last`` are the figures of the newer one. What today's code makes of the
+    older or newer store in another way than it was made then is the definition's."""
     a, b = basis_of(session, old), basis_of(session, new)
     if old.method != method():
         first = Stage("definition", a, lambda ids: ids > old.observations)
-        yield first.reason, measured_again(session, first, new)
+        yield first.reason, measured_again(session, first, new), None
     stages = list(stages_between(session, old, new, a, b))
     for number, stage in enumerate(stages, 1):
         # The newer release itself is the last stage.
         known = number == len(stages) and new.method == method()
-        yield stage.reason, last if known else measured_again(session, stage, new)
+        figures = last if known else measured_again(session, stage, new)
+        yield stage.reason, figures, None if known else stage.indicators
 
 
 def measured_again(session: Session, stage: Stage, new: Release) -> pd.DataFrame:
-    """Figures of a stage by ``KEY`` with ``COMPARED``."""
+    """Figures of a stage by ``KEY`` with ``COMPARED``; none where all that it asks about was withdrawn."""
     observations = holdings.current_observations(session, new.observations, stage.without)
     basis = stage.basis
     if stage.indicators is not None:
         asked = basis.indicators["indicator"].isin(stage.indicators)
         basis = basis._replace(indicators=basis.indicators[asked])
+        counted = basis.indicators["aggregation"].isin(COUNTED).any()
+        if not counted and all(observations(code).empty for code in stage.indicators):
+            return pd.DataFrame(columns=[*KEY, *COMPARED]).set_index(KEY)
     found = progress.judged(measured(basis, observations), basis.targets, basis.thresholds, basis.as_of)
     return typed(found.set_index(KEY)[COMPARED].copy())
 

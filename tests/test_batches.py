@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, func, select
 
@@ -357,7 +357,7 @@ LOADED = st.dictionaries(st.sampled_from(PLACES), st.sampled_from([None, 1.0, 2.
 STEPS = st.lists(LOADED | st.integers(1, 8), min_size=2, max_size=8)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_any_sequence_of_batches_leaves_what_it_says(empty, tmp_path_factory, steps):
     """Loads (none withdraws) and undoings (of the n-th batch), against a model that is a dictionary."""

@@ -31,6 +31,7 @@ from data_access.store import reading, writing
 
 NOTE = {"fi": "uusi", "sv": "ny", "en": "new"}
 LAST_DAY = datetime(2026, 9, 30)
+WITHDRAWN: dict[str, Any] = {"withdrawn": True, "reason": "another project's"}
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def batch(number: int, day: datetime = LAST_DAY) -> ImportBatch:
     )
 
 
-def report(indicator: str, project: str | None, area: str | None, period: str, value: float, **said):
+def report(indicator: str, project: str | None, area: str | None, period: str, value: float | None, **said):
     said: dict[str, Any] = {"reported_on": date(2026, 9, 29), "batch": 900, "source": "demonstration"} | said
     return Observation(indicator=indicator, project=project, area=area, period=period, value=value, **said)
 
@@ -275,6 +276,8 @@ def prepared() -> None:
         ],
         report("eur_paid", "p1", "mk05", "2025h2", 1000.0, id=900),
         report("people", "p1", "mk05", "2025h2", 20, id=901),
+        report("eur_planned", "p1", "mk05", "2025h2", 300.0, id=902),
+        report("eur_committed", "p1", "mk05", "2025h2", 200.0, id=903),
         Target(
             id=900,
             indicator="si6",
@@ -321,6 +324,10 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
         ProjectArea(project="p2", area="mk07"),
         ProjectGoal(project="p2", goal="g1"),
         report("eur_paid", "p2", "mk07", "2025h2", 40.0, id=912),
+        # two values that are withdrawn, one of them reported again
+        report("eur_committed", "p1", "mk05", "2025h2", None, id=913, supersedes=903, **WITHDRAWN),
+        report("eur_planned", "p1", "mk05", "2025h2", None, id=914, supersedes=902, **WITHDRAWN),
+        report("eur_planned", "p1", "mk05", "2025h2", 350.0, id=915, supersedes=914, reason="again"),
         Partnership(
             id=910,
             project="p2",
@@ -355,6 +362,9 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
     # Euros paid in the country: 1000 → 1500 + 700 + 40 = 2240. Corrected 500, reported anew 740.
     paid = country(found, "eur_paid")
     assert (paid.change, paid.parts) == (1240, {"correction": 500, "new_report": 740})
+    committed = country(found, "eur_committed")
+    assert (committed.change, committed.parts) == (-200, {"correction": -200})
+    assert country(found, "eur_planned").parts == {"correction": -300, "new_report": 350}
     # Organisations: 9 of the facts, o1 and o2: 11 → o3 came (+1), o1 and o2 are one (−1), a new target.
     si6 = country(found, "si6")
     assert (si6.value_before, si6.value_now, si6.change) == (11, 11, 0)

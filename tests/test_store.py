@@ -101,6 +101,7 @@ ROWS = [
     (models.Area, AREA),
     (models.Indicator, INDICATOR),
     (models.ImportBatch, BATCH),
+    (models.BatchChange, {"batch": 1, "position": 1, "part": "project", "key": {}}),
     (models.Observation, OBSERVATION),
     (models.Organisation, ORGANISATION),
     (models.Organisation, ORGANISATION | {"code": "o2"}),
@@ -166,6 +167,7 @@ def test_migrations_go_back_and_forth(stores):
         ("observation", {"n": -1}),
         ("observation", {"denominator": 0.0}),
         ("observation", {"supersedes": 1}),  # a correction without a reason
+        ("observation", {"withdrawn": True}),  # of nothing, and with a value
         ("release", {"state": "final"}),
         ("release", {"audit": "perhaps"}),
         ("figure", {"state": "unknown"}),
@@ -209,9 +211,9 @@ def test_nothing_refers_to_what_is_not_there(filled, table, column):
     assert refused(filled, insert(kind), [row | {column: unknown}])
 
 
-@pytest.mark.parametrize("table", ["observation", "identitydecision", "auditevent"])
-def test_observations_decisions_and_audit_events_are_only_added_to(filled, table):
-    column = {"observation": "value", "identitydecision": "reason", "auditevent": "actor"}[table]
+@pytest.mark.parametrize("table", ["observation", "identitydecision", "auditevent", "batchchange"])
+def test_observations_decisions_changes_and_audit_events_are_only_added_to(filled, table):
+    column = {"observation": "value", "identitydecision": "reason", "auditevent": "actor"}.get(table, "part")
     assert "only ever added to" in refused(filled, f"UPDATE {table} SET {column} = {column}")
     assert "only ever added to" in refused(filled, f"DELETE FROM {table}")
     if filled.dialect.name == "postgresql":
@@ -219,6 +221,12 @@ def test_observations_decisions_and_audit_events_are_only_added_to(filled, table
     else:
         kind, row = TABLES[table]
         assert "only ever added to" in refused(filled, insert(kind).prefix_with("OR REPLACE"), [row])
+
+
+def test_a_batch_is_undone_once(filled):
+    undoing = BATCH | {"id": 2, "undoes": 1}
+    filled.execute(insert(models.ImportBatch), [undoing])
+    assert refused(filled, insert(models.ImportBatch), [undoing | {"id": 3}])
 
 
 def test_an_observation_is_superseded_once(filled):
@@ -251,6 +259,8 @@ def test_a_draft_changes_and_what_is_published_does_not(filled):
         "UPDATE release SET state = 'withdrawn'",  # without a reason
         "UPDATE release SET figures = 7",
         "UPDATE release SET published_at = '2027-01-01 00:00:00'",
+        "UPDATE release SET state = 'superseded', embargo_until = '2027-01-01 00:00:00'",
+        "UPDATE release SET state = 'superseded', built_by = 'another'",
         "UPDATE release SET number = 7",
         """UPDATE release SET state = 'superseded', note = '{"fi": "other"}'""",
         "DELETE FROM release",
@@ -348,6 +358,7 @@ def test_a_number_whose_remainder_is_1_has_no_check_digit():
         (models.ObservationRow, {"numerator": 3.0, "denominator": 2.0}),
         (models.ObservationRow, {"denominator": 0.0}),
         (models.ObservationRow, {"n": -1}),
+        (models.ObservationRow, {"withdrawn": True}),
         (models.ObservationRow, {"reported_on": "tomorrow"}),
         (models.PartnershipRow, {"ends": date(2020, 1, 1)}),
         (models.OrganisationRow, {"business_id": "0112038-8"}),
