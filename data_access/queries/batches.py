@@ -54,11 +54,11 @@ def counted(session: Session) -> pd.DataFrame:
     return both.pivot_table("rows", "batch", "change", "sum").reindex(columns=list(CHANGES))
 
 
-def change_of(before: dict | None, after: dict | None) -> str:
+def change_of(old: dict | None, new: dict | None) -> str:
     """What happened to a row of a register."""
-    if after is None or after.get("removed") or after.get("withdrawn"):
+    if new is None or new.get("removed") or new.get("withdrawn"):
         return "withdrawn"
-    gone = before is None or before.get("removed") or before.get("withdrawn")
+    gone = old is None or old.get("removed") or old.get("withdrawn")
     return "new" if gone else "corrected"
 
 

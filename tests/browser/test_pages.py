@@ -115,7 +115,9 @@ def test_every_control_is_reached_by_keyboard_and_shows_it(entry, page, visit):
     # Where the menu does not fit, Streamlit moves its end into a list of its own while the page is drawn.
     page.set_viewport_size(DESK)
     visit(path_of(entry))
-    controls = page.evaluate(CONTROLS)
+    controls: list[str] = []
+    while controls != (controls := page.evaluate(CONTROLS)):
+        page.wait_for_timeout(300)
     reached, unseen = set(), []
     for _ in range(2 * len(controls) + 10):
         page.keyboard.press("Tab")
