@@ -51,8 +51,8 @@ OF_STEWARDS = {"accounts", "batches", "intake", "open_data"}
 see figures (``data_access/scope.py``)."""
 HELD = {"rows", "model", "basis", "session", "found"}
 """Arguments of functions that work on what another question has given."""
-# Questions about a release without an audience: they tell of periods, registers, euros and how many figures are
-# of which state, never of people.
+# Questions about a release without an audience: they tell of periods, registers, euros and how many figures
+# are of which state, never of people.
 NEUTRAL = {"periods_of", "latest_period", "projects", "partnerships", "states"}
 NEUTRAL |= {"register", "facets", "places", "latest_due", "partners", "area_projects"}
 NEUTRAL |= {
