@@ -2,7 +2,7 @@
 
 import pytest
 
-from data_access import accounts, keys
+from data_access import accounts, keys, passwords
 from pages.frame import start
 from tests.client import Client
 from tests.conftest import running
@@ -49,3 +49,13 @@ def test_a_proxy_that_is_anybody_is_none(proxies, own, monkeypatch):
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", proxies)
     with own.in_use():
         assert any(reason.startswith("no https") for reason in start.unsafe_in_production())
+
+
+def test_the_password_of_demonstration_accounts_may_be_anything(own):
+    """It stands in somebody's environment, and production refuses such accounts."""
+    with own.in_use():
+        for password in ("lyhyt", "salasana"):
+            accounts.demo_accounts(password)
+            assert accounts.opens("viewer", password)
+        with pytest.raises(passwords.PasswordError):
+            accounts.create_account("anna", "Anna", "viewer", "lyhyt")
