@@ -186,6 +186,10 @@ def browser_context_args(browser_context_args: dict) -> dict:
     return browser_context_args | window
 
 
+TAKEN_AWAY = r"Cannot read properties of undefined \(reading 'typesetMath'\)"
+"""What plotly says when Streamlit takes a chart away while its texts are being drawn."""
+
+
 @dataclass
 class Watch:
     """What a browser did that nobody asked for: requests to other hosts, errors in its console."""
@@ -196,8 +200,12 @@ class Watch:
     def follow(self, context: BrowserContext) -> None:
         context.on("request", lambda request: self.note(request.url))
         context.on("page", lambda page: page.on("websocket", lambda socket: self.note(socket.url)))
-        context.on("weberror", lambda problem: self.errors.append(str(problem.error)))
+        context.on("weberror", lambda problem: self.note_error(str(problem.error)))
         context.on("console", self.note_message)
+
+    def note_error(self, error: str) -> None:
+        if not re.search(TAKEN_AWAY, error):
+            self.errors.append(error)
 
     def note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error":

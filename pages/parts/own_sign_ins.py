@@ -21,7 +21,7 @@ def going_on(scope: Scope) -> None:
 def one(row: amounts.Row, this: bool) -> None:
     """One sign-in: its browser, since when, and last seen when."""
     browser = escape(row.browser or words("own.unknown"))
-    here = f" · {escape(words('own.this'))}" if this else ""
+    here = f' <span class="quiet">{escape(words("own.this"))}</span>' if this else ""
     times = escape(words("own.times", began=moment(row.began_at), seen=moment(row.seen_at)))
     with st.container(key=f"sign_in_{row.number}", horizontal=True, vertical_alignment="center"):
         text = f'<p class="decision"><b>{browser}</b>{here}<br><span class="quiet">{times}</span></p>'
