@@ -351,7 +351,7 @@ def test_what_fails_tells_a_reference_and_nothing_else(caplog):
     assert "secret insides" not in str(sent)
 
 
-STRANGER, READER = (Window(token, None, None, Bucket(1, 1), deque()) for token in (None, "0" * 64))  # type: ignore[arg-type]
+STRANGER, READER = (Window(token, None, None, Bucket(1, 1), deque()) for token in (None, "0" * 64))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
@@ -236,7 +237,7 @@ class Window:
         said = BackMsg()
         try:
             said.ParseFromString(data)
-        except Exception:
+        except DecodeError:
             return True  # Streamlit closes the connection.
         kind = said.WhichOneof("type")
         if kind == "rerun_script":
