@@ -19,6 +19,7 @@ from data_access import queries
 from data_access.__main__ import Listing, app
 from data_access.queries import reference
 from data_access.queries.connections import Choices
+from data_access.scope import operator
 from pages.frame.navigation import PAGES
 from pages.frame.texts import text
 from tests.visits import FACES, open_face, page, told_by, visit
@@ -203,7 +204,7 @@ def test_a_page_and_its_files_would_tell_what_the_restricted_audience_may_see(tw
 def commands() -> Iterator[list[str]]:
     """Every command that lists things or tells of releases. Figures about people are told as lines for the
     programme and as objects for one goal, which is as telling as each; others in one form."""
-    indicators, schemes = reference.indicators("fi"), reference.schemes("fi")["code"]
+    indicators, schemes = reference.indicators(operator(), "fi"), reference.schemes(operator(), "fi")["code"]
     for code, about in zip(indicators["code"], indicators["person_data"], strict=True):
         choices = [("all", "json")] if about == "no" else [("all", "csv"), ("g1", "json")]
         for scheme, (goal, form) in product(schemes, choices):

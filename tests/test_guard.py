@@ -14,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from data_access import accounts, sign_ins
-from data_access.scope import ACTS
+from data_access.scope import ACTS, operator
 from pages.frame.guard import Guard, Window
 from pages.frame.limits import Bucket, Limits
 from pages.frame.navigation import PAGES
@@ -162,7 +162,7 @@ def leaver(server):
     def made() -> tuple[str, Client]:
         name = f"leaver{next(names)}-{time.monotonic_ns()}"
         with server.store.in_use():
-            accounts.create_account(name, name, "viewer", "lumi narskuu kengän alla")
+            accounts.create_account(name, name, "viewer", "lumi narskuu kengän alla", actor=operator())
         return name, Client(server).sign_in(name)
 
     return made
@@ -170,10 +170,12 @@ def leaver(server):
 
 ENDINGS = {
     "signing out": lambda name, client: client.ask("/sign-out", "POST", b""),
-    "revoking": lambda name, client: sign_ins.end(client.number(), "revoked", actor="test"),
-    "disabling": lambda name, client: accounts.disable(name),
-    "a new password": lambda name, client: accounts.change_password(name, "toinen lause kengän alla"),
-    "another role": lambda name, client: accounts.change_role(name, "facilitator"),
+    "revoking": lambda name, client: sign_ins.end(client.number(), "revoked", actor=operator("test")),
+    "disabling": lambda name, client: accounts.disable(name, actor=operator()),
+    "a new password": lambda name, client: accounts.change_password(
+        name, "toinen lause kengän alla", actor=operator()
+    ),
+    "another role": lambda name, client: accounts.change_role(name, "facilitator", actor=operator()),
 }
 
 
