@@ -14,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from data_access import accounts, sign_ins
-from data_access.scope import ACTS, operator
+from data_access.scope import operator
 from pages.frame.guard import Guard, Window
 from pages.frame.limits import Bucket, Limits
 from pages.frame.navigation import PAGES
@@ -67,25 +67,6 @@ def test_each_address_gives_everyone_exactly_what_the_table_says(who, server):
     assert client.ask("/no-such-page").status == 303
     assert client.ask("/password").status == (200 if who else 303)
     assert client.ask("/signed-in", "POST", b"").status == (204 if who else 401)
-
-
-def test_a_stranger_receives_the_form_at_every_page_and_nothing_else(stranger):
-    for entry in PAGES:
-        with stranger.window() as page:
-            received = page.run(entry.url_path, lang="fi")
-        assert text("sign_in.button", "fi") in received
-        assert not [secret for secret in SECRETS if secret in received], entry.key
-
-
-@pytest.mark.parametrize("who", ROLES)
-def test_each_role_receives_the_pages_of_the_table_and_a_refusal_at_the_others(who, server):
-    """Every page that somebody may not see; those that everybody may see: in the tests of pages."""
-    client = Client(server).sign_in(who)
-    for entry in PAGES:
-        if entry.roles != ROLES:
-            with client.window() as page:
-                received = page.run(entry.url_path, lang="en")
-            assert (text("frame.not_for_role", "en") in received) == (who not in ACTS[entry.act]), entry.key
 
 
 def test_another_host_another_origin_and_another_site_get_nothing(server):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from data_access.scope import ACTS, EVERYONE
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
-from pages.frame.language import day, language, number, percent, words
+from pages.frame.language import NOTHING, day, language, number, percent, words
+from pages.frame.navigation import PAGES
 from pages.parts import amounts, boundaries, cached, methods, onward
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
@@ -28,7 +30,7 @@ RULES = (
 
 
 def method(reader: View) -> None:
-    """Every rule, the kinds of nothing, the statuses, the thresholds, the releases."""
+    """Every rule, the kinds of nothing, the statuses, the thresholds, the releases, the roles."""
     limits = methods.thresholds(reader.scope, reader.language)
     for rule in RULES:
         st.subheader(words(f"about.{rule}"))
@@ -77,6 +79,22 @@ def method(reader: View) -> None:
             for row in amounts.rows(releases)
         ],
     )
+    roles()
+
+
+def roles() -> None:
+    """Who may do what, and on which pages: as the list of pages and the table of acts say it."""
+    rows = [
+        [
+            words(f"act.{act}"),
+            ", ".join(page.title for page in PAGES if act in page.acts),
+            *("✓" if role in may else NOTHING for role in EVERYONE),
+        ]
+        for act, may in ACTS.items()
+    ]
+    heads = [words("table.act"), words("table.pages"), *(words(f"role.{role}") for role in EVERYONE)]
+    st.subheader(words("about.roles"))
+    st.html(html_table(heads, rows, caption=words("about.roles")))
 
 
 def protection(reader: View) -> str:
