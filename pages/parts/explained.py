@@ -84,13 +84,14 @@ def method(reader: View) -> None:
 
 def roles() -> None:
     """Who may do what, and on which pages: as the list of pages and the table of acts say it."""
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for act in ACTS:
+        for page in PAGES:
+            if act in page.acts:
+                together.setdefault((act, page.roles_for(act)), []).append(page.title)
     rows = [
-        [
-            words(f"act.{act}"),
-            ", ".join(page.title for page in PAGES if act in page.acts),
-            *("✓" if role in may else NOTHING for role in EVERYONE),
-        ]
-        for act, may in ACTS.items()
+        [words(f"act.{act}"), ", ".join(titles), *("✓" if role in may else NOTHING for role in EVERYONE)]
+        for (act, may), titles in together.items()
     ]
     heads = [words("table.act"), words("table.pages"), *(words(f"role.{role}") for role in EVERYONE)]
     st.subheader(words("about.roles"))
