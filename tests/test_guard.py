@@ -33,7 +33,7 @@ def stranger(server) -> Client:
 # ---- what an address gives ------------------------------------------------------------------------------
 
 OPEN = [*(f"/{entry.url_path}" for entry in PAGES), "/frame.js", "/frame.css", "/_stcore/health"]
-OPEN += ["/_stcore/host-config", "/app/static/icon.png", "/welcome", "/welcome.js", "/welcome.css"]
+OPEN += ["/_stcore/host-config", "/favicon.png", "/welcome", "/welcome.js", "/welcome.css"]
 SHUT = [
     "/_stcore/metrics",
     "/_stcore/script-health-check",
