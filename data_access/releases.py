@@ -24,6 +24,7 @@ from data_access.measures.figures import Basis, Observations, finished, measured
 from data_access.measures.periods import TO_DATE, Span
 from data_access.models import Figure, ImportBatch, Release, ReleaseBasis, Rule
 from data_access.release_basis import found_release, method
+from data_access.scope import Scope
 from data_access.store import columns, frame
 
 COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]
@@ -53,13 +54,14 @@ def build(
     note: dict[str, str],
     as_of: date | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    actor: str = "init",
+    actor: Scope,
 ) -> Release:
     """Build the working release from all that the store holds, and write it as a draft.
 
     ``as_of`` is the last day that it knows: the newest import batch's where none is named. ``tell``
     hears what is being done. Raises ValueError where the store holds no import batch, or nothing to make
     figures from."""
+    actor.must("publish_releases")
     as_of = as_of or holdings.newest_day(session)
     basis = holdings.basis(session, as_of)
     highest = holdings.highest_observation(session)
@@ -78,7 +80,7 @@ def build(
         state="draft",
         as_of=as_of,
         built_at=now(),
-        built_by=actor,
+        built_by=actor.account,
         note=note,
         figures=len(found),
         content_hash=content_hash(rows_of(found)),
@@ -101,7 +103,7 @@ def build(
     write_figures(session, number, found)
     audit.record(
         session,
-        actor=actor,
+        actor=actor.account,
         action="build",
         subject=f"release {number}",
         detail={"hash": release.content_hash, "figures": release.figures, "audit": release.audit},
@@ -115,7 +117,7 @@ def publish(
     *,
     embargo: datetime | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    actor: str = "init",
+    actor: Scope,
 ) -> Release:
     """A draft becomes the published release, and keeps what changed since the one before it, which is
     *superseded*. Readers see it from ``embargo`` on (UTC; at once where none is named).
@@ -123,6 +125,7 @@ def publish(
     Raises ``Refused`` for a release that is no draft, has not passed its audit or was made by the one who
     publishes where the rule ``second_person`` asks for another, and for an embargo that is over; KeyError
     for an unknown number."""
+    actor.must("publish_releases")
     release = found_release(session, number)
     if release.state != "draft":
         raise Refused("not_draft", f"release {number} is {release.state}: only a draft can be published")
@@ -131,11 +134,11 @@ def publish(
     if embargo is not None and embargo <= now():
         over = embargo.isoformat(" ", "minutes")
         raise Refused("embargo_over", f"the embargo {over} (UTC) is over already")
-    if asks_for_second_person(session) and actor in makers(session, release):
+    if asks_for_second_person(session) and actor.account in makers(session, release):
         raise Refused(
             "second_person",
-            f"{actor} has built release {number} or loaded data for it: another person publishes it (rule "
-            "second_person)",
+            f"{actor.account} has built release {number} or loaded data for it: another person publishes it "
+            "(rule second_person)",
         )
     tell("comparing with the release before")
     release_changes.keep(session, release)
@@ -150,7 +153,7 @@ def publish(
     session.flush()
     audit.record(
         session,
-        actor=actor,
+        actor=actor.account,
         action="publish",
         subject=f"release {number}",
         detail={"hash": release.content_hash, "embargo_until": embargo and embargo.isoformat()},
@@ -172,9 +175,10 @@ def makers(session: Session, release: Release) -> set[str]:
     return {*session.exec(loaders), *filter(None, [release.built_by])}
 
 
-def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Release:
+def withdraw(session: Session, number: int, reason: str, *, actor: Scope) -> Release:
     """Take a published or superseded release back, saying why. Its figures stay as they are; it is no
     longer the newest. Raises ``Refused`` for a draft or without a reason, KeyError for none."""
+    actor.must("publish_releases")
     release = found_release(session, number)
     if release.state not in ("published", "superseded"):
         said = f"release {number} is {release.state}: only what was published can be withdrawn"
@@ -185,7 +189,11 @@ def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Relea
     session.add(release)
     session.flush()
     audit.record(
-        session, actor=actor, action="withdraw", subject=f"release {number}", detail={"reason": reason}
+        session,
+        actor=actor.account,
+        action="withdraw",
+        subject=f"release {number}",
+        detail={"reason": reason},
     )
     return release
 

@@ -109,7 +109,7 @@ ROOMS = (
             *("pages.parts.jobs", "pages.parts.cached"),
             *("data_access.identity", "data_access.releases", "data_access.store"),
             *("data_access.intake.loading", "data_access.intake.undoing", "data_access.intake.effect"),
-            *("data_access.accounts", "data_access.sign_ins"),
+            *("data_access.accounts", "data_access.sign_ins", "data_access.scope"),
         ),
         "The one bridge by which pages write: it asks who acts and lets data_access decide.",
         only=frozenset({"streamlit"}),

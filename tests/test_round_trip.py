@@ -17,6 +17,7 @@ from data_access.intake.template import template
 from data_access.intake.words import header, sheet_name
 from data_access.models import Indicator, Release
 from data_access.release_basis import rows_of
+from data_access.scope import operator
 from data_access.settings import SAMPLE_DATA
 from data_access.store import reading, writing
 from tests.filed import standing_rows
@@ -86,7 +87,7 @@ def bring_in(day: str, batch: str, *, registers: bool = False) -> int | None:
         content = workbook(day, batch, registers=registers)
         checked = screening.screen(session, content, f"{batch}.xlsx", today=date(2026, 11, 22))
     assert not checked.refused, checked.findings.to_string()
-    return loading.load(checked, actor="steward", note="test", accepted=True, demonstration=True)
+    return loading.load(checked, actor=operator("steward"), note="test", accepted=True, demonstration=True)
 
 
 @pytest.fixture(scope="module")
@@ -99,11 +100,13 @@ def brought_in(tmp_path_factory, demo_store) -> Store:
         for batch in ("11", "12", "13"):
             assert bring_in(SPRING, batch, registers=batch == "11")
         with writing() as session:
-            number = releases.build(session, note={}, as_of=date.fromisoformat(SPRING)).number
-            releases.publish(session, number)
+            number = releases.build(
+                session, note={}, as_of=date.fromisoformat(SPRING), actor=operator()
+            ).number
+            releases.publish(session, number, actor=operator())
         for batch in ("14", "15"):
             assert bring_in(AUTUMN, batch, registers=batch == "14")
-        identity.merge("demo-o65", "demo-o88", "test", actor="steward")
+        identity.merge("demo-o65", "demo-o88", "test", actor=operator("steward"))
     return store
 
 
@@ -149,4 +152,4 @@ def test_what_was_filled_in_comes_out_again(brought_in, demo_store):
             content = template(session, language="fi")
             checked = screening.screen(session, content, "again.xlsx", today=date(2026, 11, 22))
         assert checked.findings.empty
-        assert loading.load(checked, actor="steward") is None
+        assert loading.load(checked, actor=operator("steward")) is None

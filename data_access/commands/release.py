@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from data_access.commands.output import Audience, Format, stop, tell, write
+from data_access.commands.output import Audience, Format, operator, stop, tell, write
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from data_access.models import Release
 
 app = typer.Typer(help="Releases: frozen, numbered sets of figures.", no_args_is_help=True)
-ACTOR = "command line"
 FINLAND = ZoneInfo("Europe/Helsinki")
 Number = Annotated[int, typer.Argument(help="Number of a release: release list.")]
 
@@ -41,7 +40,10 @@ def build(
             task = progress.add_task("reading the store")
             with writing() as session:
                 release = releases.build(
-                    session, note=said, tell=lambda text: progress.update(task, description=text), actor=ACTOR
+                    session,
+                    note=said,
+                    tell=lambda text: progress.update(task, description=text),
+                    actor=operator(),
                 )
                 lines = account_of(session, release)
     except ValueError as error:
@@ -85,7 +87,7 @@ def publish(
     until = embargo and embargo.replace(tzinfo=FINLAND).astimezone(UTC).replace(tzinfo=None)
     try:
         with writing() as session:
-            releases.publish(session, number, embargo=until, actor=ACTOR)
+            releases.publish(session, number, embargo=until, actor=operator())
     except (ValueError, KeyError) as error:
         raise stop(f"Not published: {error.args[0]}.") from error
     print(f"Release {number} is published." + (f" Readers see it from {embargo} on." if embargo else ""))
@@ -102,7 +104,7 @@ def withdraw(
 
     try:
         with writing() as session:
-            releases.withdraw(session, number, reason, actor=ACTOR)
+            releases.withdraw(session, number, reason, actor=operator())
     except (ValueError, KeyError) as error:
         raise stop(f"Not withdrawn: {error.args[0]}.") from error
     print(f"Release {number} is withdrawn.")
@@ -119,7 +121,7 @@ def list_releases(
     """Releases, newest first."""
     from data_access.queries import figures
 
-    rows = figures.releases(language, audience.value)
+    rows = figures.releases(operator(audience), language)
     if format is Format.table:
         rows["content_hash"] = rows["content_hash"].str[:12]
         rows = rows[
@@ -154,7 +156,7 @@ def diff(
     from data_access.queries import changes
 
     try:
-        rows = changes.changes(before, now, audience.value, scheme and scheme.lower())
+        rows = changes.changes(operator(audience), before, now, scheme and scheme.lower())
     except (ValueError, KeyError) as error:
         raise stop(f"Cannot compare: {error.args[0]}.") from error
     if indicator is not None:

@@ -15,6 +15,7 @@ from data_access.measures.periods import TO_DATE
 from data_access.measures.placement import ALL
 from data_access.measures.registers import COUNTED
 from data_access.models import Goal, Release
+from data_access.scope import Scope
 from data_access.store import reading
 
 FIGURE = ["programme", "indicator", "goal", "period"]
@@ -22,7 +23,7 @@ COUNTRY = "country"
 PROTECTION = ("published", "primary", "complementary", "withheld")
 
 
-def effect(checked: Checked, **said: Any) -> pd.DataFrame:
+def effect(checked: Checked, *, actor: Scope, **said: Any) -> pd.DataFrame:
     """The country's headline figures before and after a file, as both would be known today: programme,
     indicator, goal, period, unit, ``before``, ``after`` (none: no value), ``state_before``,
     ``state_after``. They are organisations, projects, people and euros of each programme to date, and each
@@ -30,6 +31,7 @@ def effect(checked: Checked, **said: Any) -> pd.DataFrame:
 
     Takes seconds, and nobody else can write meanwhile. Nothing is protected here: for stewards only. Raises
     ``Refused``."""
+    actor.must("load_data")
     with reading() as session:
         first = headline(session)
     with tried(checked, **said) as session:
@@ -73,7 +75,7 @@ def newest_leads(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def protection(
-    checked: Checked, *, tell: Callable[[str], None] = lambda _: None, **said: Any
+    checked: Checked, *, actor: Scope, tell: Callable[[str], None] = lambda _: None, **said: Any
 ) -> pd.DataFrame:
     """What protection would hide after a file, against the newest release: a row for each of ``PROTECTION``
     (``measures.disclosure``: figures about people that are published, protected themselves, protected beside
@@ -82,12 +84,13 @@ def protection(
 
     A whole release is built and thrown away: it takes as long as building one, and nobody else can write
     meanwhile. Raises ``Refused``."""
+    actor.must("load_data")
     with reading() as session:
         query = select(Release).where(Release.state != "withdrawn").order_by(col(Release.number).desc())
         newest = session.exec(query).first()
         before = told(newest) if newest else {}
     with tried(checked, tell=tell, **said) as session:
-        built = releases.build(session, note={}, tell=tell, actor="preview")
+        built = releases.build(session, note={}, tell=tell, actor=actor)
         after = told(built)
     return pd.DataFrame({"before": pd.Series(before, dtype=object), "after": pd.Series(after, dtype=object)})
 

@@ -5,14 +5,15 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import moment, words
 from pages.parts import amounts, cached, deciding, duplicates
 from pages.parts.cards import heading
 
 
-def listed(busy: bool) -> None:
+def listed(scope: Scope, busy: bool) -> None:
     """All batches: what, who, when, how many rows; what took one back."""
-    rows = cached.batches()
+    rows = cached.batches(scope)
     said = words("batches.count", count=len(rows)) if len(rows) else words("batches.none")
     st.html(heading(words("batches.title"), said, False))
     for row in amounts.rows(duplicates.some(rows, "batches", words("batches.shown"))):

@@ -9,24 +9,24 @@ from pages.parts.view import View
 
 def areas_of(reader: View, scheme: str) -> dict[str, str]:
     """The areas of a division on the release's last day: code → name, in the official order."""
-    rows = cached.areas_of_scheme(scheme, reader.day, reader.language)
+    rows = cached.areas_of_scheme(reader.scope, scheme, reader.day, reader.language)
     return dict(zip(rows["code"], rows["name"], strict=True))
 
 
 def own_area(reader: View, scheme: str) -> str:
     """What a regional account's own area is in this division; nothing for everyone else."""
     own = reader.scope.own_area
-    return "" if own is None else cached.nearest_area(own, scheme, reader.day) or ""
+    return "" if own is None else cached.nearest_area(reader.scope, own, scheme, reader.day) or ""
 
 
 def settle_area(reader: View, scheme: str) -> None:
     """Where the chosen area belongs to another division, say so and choose the area of this one that
     shares most with it. Call it before the area is chosen."""
     asked = st.query_params.get("area") or st.session_state.get("kept_area") or ""
-    labels = cached.areas(reader.language).set_index("code")["label"]
+    labels = cached.areas(reader.scope, reader.language).set_index("code")["label"]
     if asked not in labels.index or asked in areas_of(reader, scheme):
         return
-    near = cached.nearest_area(asked, scheme, reader.day)
+    near = cached.nearest_area(reader.scope, asked, scheme, reader.day)
     if near is not None:
         filters.set_choice("area", near)
         st.info(words("regions.nearest", asked=labels[asked], near=labels[near]))
@@ -37,7 +37,7 @@ def settle_area(reader: View, scheme: str) -> None:
 
 def usual_scheme(reader: View) -> str:
     """The division that a reader meets first: that of the link's area, else of own area, else regions."""
-    schemes = cached.areas(reader.language).set_index("code")["scheme"]
+    schemes = cached.areas(reader.scope, reader.language).set_index("code")["scheme"]
     known = [code for code in (st.query_params.get("area"), reader.scope.own_area) if code in schemes.index]
     first = schemes[known[0]] if known else "maakunta"
     return "maakunta" if first == "country" else first

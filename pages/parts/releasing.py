@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import NOTHING, day, language, moment, number, percent, words
 from pages.frame.texts import LANGUAGES
 from pages.parts import amounts, batched, cached, changed, deciding
@@ -18,7 +19,7 @@ NOTES = {each: f"note_{each}" for each in LANGUAGES}
 EMBARGO = "embargo"
 
 
-def working(releases: pd.DataFrame, busy: bool) -> None:
+def working(scope: Scope, releases: pd.DataFrame, busy: bool) -> None:
     """The working release: what it holds and would change, or that there is none; and building it anew."""
     drafts = releases[releases["state"] == "draft"]
     with st.container(border=True, key="working"):
@@ -27,8 +28,8 @@ def working(releases: pd.DataFrame, busy: bool) -> None:
         else:
             draft = drafts.iloc[0]
             st.html(heading(words("releases.working"), sentence(draft), bool(draft["demonstration"])))
-            account_of(draft)
-            publishing(draft, busy)
+            account_of(scope, draft)
+            publishing(scope, draft, busy)
         building(busy)
 
 
@@ -39,9 +40,9 @@ def sentence(draft: pd.Series) -> str:
     )
 
 
-def account_of(draft: pd.Series) -> None:
+def account_of(scope: Scope, draft: pd.Series) -> None:
     """What the build did: states of figures, what is protected, and whether the audit found anything."""
-    states = cached.release_states(int(draft["number"]), draft["content_hash"])
+    states = cached.release_states(scope, int(draft["number"]), draft["content_hash"])
     hidden = int(draft["primary"] + draft["complementary"])
     share = percent(hidden / draft["published"], 1) if draft["published"] else NOTHING
     protected = words(
@@ -74,7 +75,7 @@ def building(busy: bool) -> None:
         )
 
 
-def publishing(draft: pd.Series, busy: bool) -> None:
+def publishing(scope: Scope, draft: pd.Series, busy: bool) -> None:
     """Publish, at once or after an embargo."""
     code = str(draft["number"])
     if draft["audit"] != "passed":
@@ -83,7 +84,7 @@ def publishing(draft: pd.Series, busy: bool) -> None:
         st.expander(words("releases.publish", release=code)),
         st.form("publish_form", border=False, enter_to_submit=False),
     ):
-        second = cached.rules(language()).set_index("code")["value"].get("second_person", 0)
+        second = cached.rules(scope, language()).set_index("code")["value"].get("second_person", 0)
         st.markdown(words("releases.publish_what" if not second else "releases.publish_second"))
         hint = words("releases.embargo_hint")
         st.text_input(words("releases.embargo"), key=EMBARGO, max_chars=20, placeholder=hint)
@@ -94,15 +95,15 @@ def publishing(draft: pd.Series, busy: bool) -> None:
         st.form_submit_button(button, on_click=deciding.publish, args=args, disabled=busy)
 
 
-def changes(releases: pd.DataFrame) -> None:
+def changes(scope: Scope, releases: pd.DataFrame) -> None:
     """What publishing the working release would change of the country's figures, as readers will see it."""
-    drafts, shown = releases[releases["state"] == "draft"], cached.shown_releases(language())
+    drafts, shown = releases[releases["state"] == "draft"], cached.shown_releases(scope, language())
     if drafts.empty or shown.empty or drafts.iloc[0]["audit"] != "passed":
         return
     draft, before = drafts.iloc[0], int(shown.index[0])
-    found = cached.draft_changes(before, int(draft["number"]), draft["content_hash"])
-    known = cached.indicators(language()).set_index("code")
-    goals = cached.goals(PROGRAMME, language()).set_index("code")["short"]
+    found = cached.draft_changes(scope, before, int(draft["number"]), draft["content_hash"])
+    known = cached.indicators(scope, language()).set_index("code")
+    goals = cached.goals(scope, PROGRAMME, language()).set_index("code")["short"]
     found = found[found["indicator"].isin(known.index[known["programme"] == PROGRAMME])]
     rows = changed.listed(found, ALL)
     title = words("releases.changes", release=str(before))
