@@ -289,7 +289,7 @@ def list_things(
         rows = reference_queries.areas(operator(), language)
         rows["members"] = rows["code"].map(members_of(reference_queries.memberships(operator())))
     else:
-        rows = getattr(reference_queries, what.value)(language)
+        rows = getattr(reference_queries, what.value)(operator(), language)
     if what in (Listing.indicators, Listing.goals):
         rows["code"] = rows["code"].map(official_spelling)
     write(rows, format)

@@ -12,7 +12,7 @@ from data_access.models import ReleaseBasis
 from data_access.queries import figures, progress, reference
 from data_access.queries import projects as project_queries
 from data_access.release_basis import frame_of
-from data_access.scope import operator
+from data_access.scope import AUDIENCES, operator
 from data_access.store import reading
 from tests.small_programme import Programme
 
@@ -188,7 +188,7 @@ def test_single_projects_are_told_the_same_whatever_was_reported_about_people(de
             said.append(
                 [
                     ask.to_json(date_format="iso")
-                    for audience in figures.AUDIENCES
+                    for audience in AUDIENCES
                     for code in ("demo-p09", "demo-p24")
                     for ask in (
                         project_queries.own_values(operator(audience=audience), 2, "fi", code),
