@@ -28,7 +28,7 @@ from streamlit.runtime import Runtime
 
 from data_access import sign_ins
 from data_access.settings import settings
-from pages.frame import cookie, policy
+from pages.frame import cookie, policy, second_door
 from pages.frame.limits import Bucket, Limits
 
 LOG: Final = logging.getLogger("turvaverkko")
@@ -103,6 +103,8 @@ class Guard:
             return HTTPStatus.MISDIRECTED_REQUEST
         if path.startswith((UPLOADS, MEDIA)):
             return await self.refusal_of_a_file(request, path, method)
+        if path in second_door.addresses():
+            return refusal_of_the_second_door(request, path, method)
         if path not in OPEN[:2] and path.startswith(CLOSED):
             return HTTPStatus.NOT_FOUND
         if method in ("GET", "HEAD"):
@@ -276,6 +278,13 @@ class Window:
 
 
 # ---- what requests are asked --------------------------------------------------------------------------
+
+
+def refusal_of_the_second_door(request: HTTPConnection, path: str, method: str) -> HTTPStatus | None:
+    """A page of ours leads to the provider; from there the reader comes back from another site."""
+    if method != "GET":
+        return HTTPStatus.METHOD_NOT_ALLOWED
+    return None if path == second_door.CALLBACK or comes_from_us(request) else HTTPStatus.FORBIDDEN
 
 
 def host_is_ours(request: HTTPConnection) -> bool:

@@ -26,7 +26,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.queries import boundaries
 from data_access.settings import keep_log
-from pages.frame import cookie, start, welcome
+from pages.frame import cookie, second_door, start, welcome
 from pages.frame.asked import asked_language
 from pages.frame.language import words
 from pages.frame.navigation import PAGES
@@ -87,6 +87,7 @@ def routes() -> list[Route]:
         Route("/frame.css", lambda _: file(style(), "text/css")),
         *cookie.routes(),
         *welcome.routes(),
+        *second_door.routes(),
     ]
     return [*known, Route("/shapes/{fingerprint}.geojson", shapes), Route("/{unknown:slug}", to_start)]
 
