@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from data_access import audit, codes, passwords, sign_ins
 from data_access.clock import now
 from data_access.models import ACCOUNT_ROLES, Account, Area, LinkedSubject, Rule
+from data_access.settings import settings
 from data_access.store import reading, writing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -263,11 +264,12 @@ def revoke(name: str, *, actor: str = "command line") -> None:
         told(session, actor, "revoke sign-ins", name)
 
 
-def link(name: str, issuer: str, subject: str, *, actor: str = "command line") -> None:
-    """Let whom the provider ``issuer`` calls ``subject`` come in as this account by the second door."""
+def link(name: str, subject: str, issuer: str = "", *, actor: str = "command line") -> None:
+    """Let whom the provider ``issuer`` (the configured one, where none is named) calls ``subject`` come in as
+    this account by the second door."""
+    issuer, subject = (issuer or settings().oidc_provider).rstrip("/"), subject.strip()
     if not issuer or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise AccountError("subject", f"a provider and a subject of at most {LONGEST_SUBJECT} letters")
-    issuer = issuer.rstrip("/")
     with writing() as session:
         existing(session, name)
         other = session.get(LinkedSubject, (issuer, subject)) or linked(session, name)

@@ -2,6 +2,9 @@
 provider has verified for this very request and an administrator has linked. In a browser:
 browser/test_second_door.py."""
 
+import base64
+import hmac
+import json
 import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -38,7 +41,7 @@ def doors(demo_store, provider, tmp_path_factory):
         for name in ("anna", "bertta", "celia", "disa"):
             accounts.create_account(name, name.title(), "viewer", PASSWORD)
             if name != "disa":
-                accounts.link(name, provider.issuer, f"{name}-of-the-provider")
+                accounts.link(name, f"{name}-of-the-provider", provider.issuer)
         accounts.disable("bertta")
         for _ in range(5):
             credentials.sign_in("celia", "wrong, and wrong again")
@@ -134,12 +137,18 @@ LIES = {
 SIGNATURES = {
     "another key": lambda provider, claims: provider.signed(claims, OTHER_KEY),
     "a shared word": lambda provider, claims: provider.signed(claims, OctKey.import_key(SECRET), "HS256"),
-    "the public key as a shared word": lambda provider, claims: provider.signed(
-        claims, OctKey.import_key(provider.key.as_pem(private=False)), "HS256"
-    ),
-    "none": lambda provider, claims: provider.signed(claims, OctKey.import_key("x"), "none"),
+    "the public key as a shared word": lambda provider, claims: signed_with_the_public_key(provider, claims),
+    "none": lambda provider, claims: provider.signed(claims, OctKey.import_key(SECRET), "none"),
     "nothing": lambda provider, claims: "",
 }
+
+
+def signed_with_the_public_key(provider, claims):
+    def part(of: bytes) -> bytes:
+        return base64.urlsafe_b64encode(of).rstrip(b"=")
+
+    said = b".".join(part(json.dumps(each).encode()) for each in ({"alg": "HS256", "kid": "1"}, claims))
+    return b".".join([said, part(hmac.digest(provider.key.as_pem(private=False), said, "sha256"))]).decode()
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -224,7 +233,7 @@ def test_the_audit_trail_tells_of_the_second_door(doors, provider):
     Visitor(doors).come_in("anna-of-the-provider", provider)
     Visitor(doors).come_in("stranger-of-the-provider", provider)
     with doors.store.in_use():
-        accounts.link("disa", provider.issuer + "/", "disa-of-the-provider", actor="pomo")
+        accounts.link("disa", "disa-of-the-provider", provider.issuer + "/", actor="pomo")
         visitor = Visitor(doors)
         visitor.come_in("disa-of-the-provider", provider)
         assert visitor.is_in()
@@ -247,10 +256,10 @@ def test_a_subject_is_linked_to_one_account_and_an_account_to_one_subject(doors,
     with doors.store.in_use():
         for name, subject in (("disa", "anna-of-the-provider"), ("anna", "another")):
             with pytest.raises(accounts.AccountError, match="unlink it first"):
-                accounts.link(name, provider.issuer, subject)
+                accounts.link(name, subject, provider.issuer)
         for issuer, subject in ((provider.issuer, ""), ("", "x"), (provider.issuer, "x" * 256)):
             with pytest.raises(accounts.AccountError) as refused:
-                accounts.link("disa", issuer, subject)
+                accounts.link("disa", subject, issuer)
             assert refused.value.why == "subject"
 
 
@@ -270,3 +279,12 @@ def test_half_a_second_door_is_none_and_plain_http_is_refused_in_production(own_
         assert second_door.addresses() == ()
         assert any("belong together" in reason for reason in start.wrong_second_door())
         assert any("http://a.example" in reason for reason in start.unsafe_in_production())
+
+
+def test_a_provider_that_calls_itself_otherwise_is_not_asked(demo_store, provider, tmp_path):
+    port = free_port()
+    other = provider.settings(port) | {"TURVAVERKKO_OIDC_PROVIDER": f"http://127.0.0.1:{provider.port}"}
+    with running(demo_store.copy(tmp_path / "store"), tmp_path / "log", port, **other) as server:
+        answer = Client(server).ask("/auth/login")
+    assert answer.status == 400
+    assert text("second_door.failed", "fi") in answer.body.decode()

@@ -124,9 +124,8 @@ def link(
 ) -> None:
     """Let a person come in as an account by the second door, with their organisation's account."""
     from data_access import accounts
-    from data_access.settings import settings
 
-    done(lambda: accounts.link(name, issuer or settings().oidc_provider, subject))
+    done(lambda: accounts.link(name, subject, issuer))
     print(f"{subject} may come in as {name}.")
 
 

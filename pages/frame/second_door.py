@@ -36,9 +36,13 @@ SIGNED_BY = "id_token_signing_alg_values_supported"
 PUBLIC_KEYS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
 
 
+def is_there() -> bool:
+    return settings().has_second_door
+
+
 def addresses() -> tuple[str, ...]:
     """What the guard lets pass for it."""
-    return (LOGIN, CALLBACK) if settings().has_second_door else ()
+    return (LOGIN, CALLBACK) if is_there() else ()
 
 
 def routes() -> list[Route]:
@@ -47,7 +51,7 @@ def routes() -> list[Route]:
 
 def secrets() -> dict[str, Any]:
     """What ``st.login`` wants to find in ``st.secrets`` before it sends anybody anywhere."""
-    if not settings().has_second_door:
+    if not is_there():
         return {}
     return {
         "auth": {

@@ -14,7 +14,7 @@ import streamlit as st
 
 from data_access import accounts, credentials, sign_ins
 from data_access.scope import Scope
-from data_access.settings import settings
+from pages.frame import second_door
 from pages.frame.language import words
 
 # What it imports warns that no reader is there yet.
@@ -52,7 +52,7 @@ def ask() -> Never:
             st.rerun()
         if st.session_state["authentication_status"] is False:
             st.error(words("sign_in.refused"))
-        if settings().has_second_door and st.button(words("second_door.button"), key="second_door"):
+        if second_door.is_there() and st.button(words("second_door.button"), key="second_door"):
             st.login()
         if demonstration := accounts.demonstration_names():
             st.warning(words("sign_in.demonstration", names=", ".join(f"`{name}`" for name in demonstration)))

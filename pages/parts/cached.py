@@ -434,6 +434,10 @@ def accounts() -> pd.DataFrame:
     return account_queries.accounts()
 
 
+def has_second_door() -> bool:
+    return account_queries.has_second_door()
+
+
 def sign_ins(account: str) -> pd.DataFrame:
     """Not remembered either."""
     return account_queries.sign_ins(account)

@@ -24,7 +24,7 @@ def doors(demo_store, provider, tmp_path_factory):
     with store.in_use():
         for name in ("anna", "bertta"):
             accounts.create_account(name, name.title(), "viewer", None)
-            accounts.link(name, provider.issuer, f"{name}-of-the-provider")
+            accounts.link(name, f"{name}-of-the-provider", provider.issuer)
         accounts.disable("bertta")
     with running(store, folder / "log", port, **provider.settings(port)) as server:
         yield server
