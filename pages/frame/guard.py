@@ -86,7 +86,9 @@ class Guard:
             return
         scope["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != HEADER]
         try:
-            await self.app(scope, receive, sent)
+            await self.app(scope, in_time(HTTPConnection(scope), receive), sent)
+        except BodyTooSlow:
+            await error_page(HTTPStatus.REQUEST_TIMEOUT)(scope, receive, sent)
         except Exception as error:
             reference = secrets.token_hex(4)
             LOG.error("a request failed, reference %s", reference, exc_info=error)
@@ -310,6 +312,31 @@ def size_of(request: HTTPConnection) -> float:
     """Bytes that a request brings; endless where it does not say."""
     told = request.headers.get("content-length", "")
     return int(told) if told.isdecimal() else float("inf")
+
+
+class BodyTooSlow(Exception):
+    """A client takes longer over the body of its request than anybody needs."""
+
+
+def in_time(request: HTTPConnection, receive: Receive) -> Receive:
+    """``receive``, for so long as a body of the size that the request says may take; then BodyTooSlow."""
+    size = size_of(request)
+    seconds = Limits.seconds_to_ask + (size / Limits.bytes_a_second if size < float("inf") else 0)
+    last_moment, whole = asyncio.get_running_loop().time() + seconds, False
+
+    async def received() -> Message:
+        nonlocal whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(last_moment):
+                message = await receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        whole = not message.get("more_body", False)
+        return message
+
+    return received
 
 
 def readers_of_pages() -> dict[str, str | None]:
