@@ -22,7 +22,7 @@ from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import Runtime
 
@@ -41,7 +41,7 @@ HEADER = b"x-turvaverkko-sign-in"
 go on in a session of before."""
 OF_STRANGERS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 OF_READERS = OF_STRANGERS | {"file_urls_request", "backend_operation_request"}
-OPERATIONS = frozenset({"deferred_file", "dataframe_chunk"})
+OPERATIONS = frozenset({"dataframe_chunk"})
 FILES = re.compile(rb"/media/[0-9a-f]+\.?[0-9a-z]*")
 END_OF_SIGN_IN, TOO_MUCH, NOT_UNDERSTOOD, TOO_BIG, TEXT = 1008, 1013, 1002, 1009, 1003
 
@@ -247,9 +247,13 @@ class Window:
         if kind == "rerun_script":
             self.page = said.rerun_script
         if kind == "backend_operation_request":
-            operation = said.backend_operation_request.WhichOneof("payload")
-            return self.token_hash is not None and operation in OPERATIONS
+            return self.token_hash is not None and self.may_ask(said.backend_operation_request)
         return kind in (OF_READERS if self.token_hash else OF_STRANGERS)
+
+    def may_ask(self, asked: BackendOperationRequest) -> bool:
+        if asked.WhichOneof("payload") == "deferred_file":
+            return reader_of_button(asked.deferred_file.file_id) == self.token_hash
+        return asked.WhichOneof("payload") in OPERATIONS
 
     async def send(self, message: Message) -> None:
         """Hand on what the page is sent; the addresses of files in it are this reader's from now on."""
@@ -344,6 +348,13 @@ def readers_of_pages() -> dict[str, str | None]:
     known = Runtime.instance()._session_mgr.list_sessions()
     told: list[tuple[str, Any]] = [(each.session.id, each.session._user_info) for each in known]
     return {session_id: info.get("sign_in") for session_id, info in told}
+
+
+def reader_of_button(file_id: str) -> str | None:
+    """The hash of the sign-in whose page has the button that makes this file: Streamlit would make it for
+    whoever knows its number."""
+    waiting = Runtime.instance().media_file_mgr._deferred_callables.get(file_id)
+    return readers_of_pages().get(waiting["session_id"]) if waiting else None
 
 
 async def deny(status: HTTPStatus, scope: Scope, send: Send) -> None:
