@@ -3,15 +3,18 @@ client can do to the others. The long forms run in `make soak`."""
 
 import asyncio
 import re
+import socket
 import threading
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from urllib.parse import urlsplit
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 
 from data_access import accounts, sign_ins
 from data_access.scope import ACTS
@@ -450,3 +453,52 @@ def test_a_demonstration_account_keeps_its_shared_password(server):
 @pytest.mark.soak
 def test_fifty_readers_who_switch_roles_for_minutes_receive_their_own_only(server):
     assert switching_readers(server, 50, 150) >= 50 * len(ROLES)
+
+
+# ---- who asks and never reads -----------------------------------------------------------------------------
+
+HANDSHAKE = (
+    "GET /_stcore/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{cookie}\r\n"
+)
+
+
+def never_read(client: Client, seconds: float) -> float:
+    """Open a page, ask for it once a second and take nothing of it, as long as the server bears it: seconds
+    until it ended the connection, or the seconds that it had."""
+    where = urlsplit(client.server.url)
+    said = BackMsg(rerun_script={"page_name": "projects", "query_string": "lang=fi"}).SerializeToString()
+    frame = Frame(Opcode.BINARY, said).serialize(mask=True)
+    cookie = f"Cookie: {client.cookie}\r\n" if client.cookie else ""
+    began = time.monotonic()
+    with socket.socket() as held, suppress(BrokenPipeError, ConnectionResetError):
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        held.connect((where.hostname, where.port))
+        held.sendall(HANDSHAKE.format(cookie=cookie).encode())
+        while time.monotonic() - began < seconds:
+            held.sendall(frame)
+            time.sleep(1)
+    return time.monotonic() - began
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("who", [None, "steward"])
+def test_twenty_who_never_read_are_let_go_and_cost_no_memory(who, server, stranger):
+    reader, known = Client(server).sign_in("viewer"), Client(server)
+    if who:
+        known.sign_in(who)
+    with reader.window() as page:
+        page.run("projects", lang="fi")
+    before, held = memory_of(server), []
+    with ThreadPoolExecutor(20) as never:
+        waiting = [never.submit(never_read, known, 200) for _ in range(20)]
+        while not all(each.done() for each in waiting):
+            assert stranger.ask("/_stcore/health").status == 200
+            with reader.window() as page:
+                assert text("title.about", "fi") in page.run("about", lang="fi")
+            held.append(memory_of(server) - before)
+            time.sleep(2)
+    took = [each.result() for each in waiting]
+    print(f"let go after {min(took):.0f} to {max(took):.0f} s, at most {max(held) / 1024:.0f} MB more")
+    assert max(took) < 150
+    assert max(held) < 100_000
