@@ -740,6 +740,15 @@ class Account(StoreTable, table=True):
     created_at: datetime = Field(sa_type=DateTime)
 
 
+class LinkedSubject(StoreTable, table=True):
+    """What the provider of the second door (``issuer``) calls the person of an account: an administrator has
+    linked them."""
+
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    account: str = Field(foreign_key="account.name", unique=True)
+
+
 class SignIn(StoreTable, table=True):
     """One sign-in of an account in one browser. Only the keyed hash of its token is kept; it is empty
     until the browser has fetched its cookie. ``ended_why`` says who or what ended it before its time."""

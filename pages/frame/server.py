@@ -26,7 +26,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.queries import boundaries
 from data_access.settings import keep_log
-from pages.frame import cookie, start, welcome
+from pages.frame import connections, cookie, second_door, start, welcome
 from pages.frame.asked import asked_language
 from pages.frame.language import words
 from pages.frame.navigation import PAGES
@@ -54,6 +54,7 @@ async def life(_app: st.App) -> AsyncGenerator[None]:
     keep_log()
     start.check()
     send_at_once()
+    connections.watch()
     yield
 
 
@@ -88,6 +89,7 @@ def routes() -> list[Route]:
         Route("/favicon.png", lambda _: file(icon(), "image/png", "public, max-age=86400")),
         *cookie.routes(),
         *welcome.routes(),
+        *second_door.routes(),
     ]
     return [*known, Route("/shapes/{fingerprint}.geojson", shapes), Route("/{unknown:slug}", to_start)]
 

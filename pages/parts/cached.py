@@ -459,5 +459,6 @@ def table_file(scope: Scope, frame: pd.DataFrame, about: list[tuple[str, str]], 
 
 # Not remembered: who may sign in, and who has, is asked of the store.
 accounts = account_queries.accounts
+has_second_door = account_queries.has_second_door
 sign_ins = account_queries.sign_ins
 own_sign_ins = account_queries.own_sign_ins

@@ -225,6 +225,15 @@ def enable(name: str) -> None:
     manage(name, name, lambda actor: accounts.enable(name, actor=actor), "enabled")
 
 
+def link(name: str) -> None:
+    field, subject = f"link_{name}", st.session_state[f"subject_{name}"]
+    manage(field, name, lambda actor: accounts.link(name, subject, actor=actor), "linked")
+
+
+def unlink(name: str) -> None:
+    manage(f"link_{name}", name, lambda actor: accounts.unlink(name, actor=actor), "unlinked")
+
+
 def unlock(name: str) -> None:
     manage(name, name, lambda actor: accounts.unlock(name, actor=actor), "unlocked")
 
