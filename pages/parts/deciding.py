@@ -155,9 +155,7 @@ def build(notes: dict[str, str], field: str) -> None:
         return
 
     def work(actor: str, tell: Tell) -> Sentence:
-        with writing() as session:
-            made = releases.build(session, note=typed, actor=actor, tell=tell)
-            return "decided.built", {"number": str(made.number)}
+        return "decided.built", {"number": str(releases.build_beside(note=typed, actor=actor, tell=tell))}
 
     begin(RELEASES, field, "build", work)
 
@@ -172,9 +170,8 @@ def publish(release: int, typed: str, field: str) -> None:
         return
 
     def work(actor: str, tell: Tell) -> Sentence:
-        with writing() as session:
-            releases.publish(session, release, actor=actor, embargo=embargo, tell=tell)
-            return "decided.published", {"number": str(release)}
+        releases.publish_beside(release, actor=actor, embargo=embargo, tell=tell)
+        return "decided.published", {"number": str(release)}
 
     begin(RELEASES, field, "publish", work)
 
