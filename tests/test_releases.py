@@ -228,6 +228,42 @@ def test_readers_see_a_release_under_embargo_when_it_is_over(own_facts, monkeypa
     assert "built_by" not in figure_queries.releases("fi")
 
 
+def test_an_embargo_is_moved_and_lifted_with_a_reason(own_facts):
+    number, until, later = build(), datetime(2126, 12, 1, 7), datetime(2127, 12, 1, 7)
+
+    def change(moment: datetime | None, reason: str = "the minister asked", actor: str = "anna") -> None:
+        with writing() as session:
+            releases.change_embargo(session, number, moment, reason, actor=actor)
+
+    def refused(why: str, *given, **said) -> None:
+        with pytest.raises(releases.Refused) as error:
+            change(*given, **said)
+        assert error.value.why == why
+
+    refused("no_embargo", until)
+    with writing() as session:
+        releases.publish(session, number, embargo=until, actor="test")
+    refused("no_reason", later, " ")
+    refused("embargo_over", datetime(2026, 1, 1))
+    with writing() as session:
+        session.get_one(Rule, "second_person").value = 1
+    refused("second_person", later, actor="test")
+    change(later)
+    assert figure_queries.newest_release() == 1
+    change(None)
+    assert figure_queries.newest_release() == number
+    refused("no_embargo", later)
+    with reading() as session:
+        events = audit.listing(session).head(2)
+        assert audit.broken_links(session) == []
+    assert events["action"].tolist() == ["change embargo"] * 2
+    why = {"reason": "the minister asked"}
+    assert events["detail"].tolist() == [
+        {"before": later.isoformat(), "embargo_until": None} | why,
+        {"before": until.isoformat(), "embargo_until": later.isoformat()} | why,
+    ]
+
+
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [("failed", "failed its audit.*Publish fewer breakdowns"), ("not_run", "has not been audited: build it")],

@@ -52,6 +52,22 @@ def withdraw(release: int, field: str) -> None:
     act(RELEASES, field, decide, "withdrawn")
 
 
+def change_embargo(release: int, typed: str, field: str) -> None:
+    """Move the embargo of a release to the moment that was typed (Finnish time), or lift it where none was;
+    ``field``: where the reason was typed."""
+    try:
+        until = moment_of(st.session_state[typed].strip())
+    except ValueError:
+        st.session_state[REFUSED] = (field, words("releases.embargo_unclear"))
+        return
+
+    def decide(reason: str, actor: str) -> int:
+        with writing() as session:
+            return releases.change_embargo(session, release, until, reason, actor=actor).number
+
+    act(RELEASES, field, decide, "embargo_changed")
+
+
 def correct(observation: int, keys: dict[str, str], gone: str, field: str) -> None:
     """Correct one value, or withdraw it where ``gone`` is ticked. ``keys``: number → where it was typed."""
     values = {name: st.session_state[key] for name, key in keys.items()}
