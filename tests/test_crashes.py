@@ -20,6 +20,7 @@ from data_access.intake.checked import Checked
 from data_access.intake.layout import SHEET_OF
 from data_access.intake.standing import of_kind
 from data_access.models import AuditEvent, BatchChange, ImportBatch, Observation
+from data_access.queries import batches as batch_queries
 from data_access.queries import reference as reference_queries
 from data_access.store import reading
 from tests.filed import filed, project
@@ -99,7 +100,8 @@ def campaign(store: Store, folder: Path, *, rows: int, kills: int, seed: int) ->
         assert came in ((0, 0, 0, 0), (1, 2, rows, 1))
         if any(came):
             whole += 1
-            undoing.undo(end[0], "once more", actor="anna")
+            # PostgreSQL gives the number of a batch that never was to nobody else.
+            undoing.undo(batch_queries.newest_batch(), "once more", actor="anna")
     assert loading.load(pickle.loads(path.read_bytes()), actor="anna") is not None, "the next import works"
     return whole
 
