@@ -100,7 +100,7 @@ def campaign(store: Store, folder: Path, *, rows: int, kills: int, seed: int) ->
         assert came in ((0, 0, 0, 0), (1, 2, rows, 1))
         if any(came):
             whole += 1
-            # PostgreSQL gives the number of a batch that never was to nobody else.
+            # PostgreSQL does not use the number of a killed batch again.
             undoing.undo(batch_queries.newest_batch(), "once more", actor="anna")
     assert loading.load(pickle.loads(path.read_bytes()), actor="anna") is not None, "the next import works"
     return whole

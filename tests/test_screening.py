@@ -21,6 +21,7 @@ from data_access.intake.parsing import Refused, kinds
 from data_access.intake.people import HIDDEN, is_identity_code
 from data_access.intake.screening import screen, screened
 from data_access.models import LANGUAGES, ObservationRow, OrganisationRow, PartnershipRow, ProjectRow
+from data_access.queries import intake
 from data_access.store import reading
 from tests import bad_files
 from tests.bad_files import Bad
@@ -236,6 +237,15 @@ def test_nobody_who_answered_is_counted_in_a_whole_and_in_a_part_of_it(about, wh
     # What a project says of itself is one thing, wherever it says so: its areas make no parts.
     if ":g" not in places:
         assert told_twice(indicator="si1") == ""
+
+
+def test_a_number_is_told_as_the_reader_writes_it(about):
+    content = bad_files.cell("observations", 0, "value", "9,25").content()
+    findings = screened(parsed_here(content, "a.xlsx"), about).findings
+    (found,) = findings[findings["level"] == "error"].to_dict("records")
+    said = {language: words.told(found, language)[0] for language in LANGUAGES}
+    assert [each.split()[0] for each in said.values()] == ["9,25", "9,25", "9.25"]
+    assert intake.findings(findings, "fi")["value"].iloc[0] == "9,25"
 
 
 def test_a_whole_replaces_its_parts_once_they_are_withdrawn(about):

@@ -302,7 +302,7 @@ def check_euros(frame: pd.DataFrame, projects: pd.DataFrame, about: Known, found
     for programme, limit in about.frames.items():
         spent = float(total.get(programme, 0.0))
         if spent > limit:
-            found.add("warning", "over_frame", "funding", None, "value", f"{spent:.15g}", limit=limit)
+            found.add("warning", "over_frame", "funding", None, "value", spent, limit=limit)
 
 
 def check_targets(frame: pd.DataFrame, about: Known, found: Found) -> None:
