@@ -127,8 +127,8 @@ def load(difference: Any, note: str, accept: str, field: str) -> bool:
 
 
 def try_out(difference: Any, name: str, field: str) -> None:
-    """Find what the file would do to figures and to protection, by loading it and keeping nothing. What is
-    found is kept under ``name``."""
+    """Find what the file would do to figures and to protection, in a copy of the store. What is found is kept
+    under ``name``."""
 
     def work(actor: str, tell: Tell) -> Sentence:
         figures = effect.effect(difference.checked)
