@@ -101,8 +101,9 @@
     for (const chip of document.querySelectorAll("[data-testid=stFileChip]"))
       put(chip.querySelector("button"), "aria-label", `${told.remove} ${chip.querySelector("[title]")?.title}`);
     for (const text of [...document.querySelectorAll(TEXTS)].flatMap((element) => [...element.childNodes])) {
-      const ours = text.nodeType === Node.TEXT_NODE && ownWords[text.nodeValue]?.[told.language];
-      if (ours && ours !== text.nodeValue) text.nodeValue = ours;
+      const given = text.nodeType === Node.TEXT_NODE && text.nodeValue.trim();
+      const ours = ownWords[given]?.[told.language];
+      if (ours && ours !== given) text.nodeValue = text.nodeValue.replace(given, ours);
     }
   }
 

@@ -86,7 +86,7 @@ def test_what_is_too_large_or_no_workbook_is_refused_in_the_readers_language(col
     refused = page.get_by_test_id("stFileChip")
     expect(refused.get_by_role("alert")).to_be_visible()
     expect(refused.get_by_role("alert")).to_have_text(
-        text("streamlit.upload_error", "sv") + text("streamlit.upload_too_large", "sv")
+        f"{text('streamlit.upload_error', 'sv')} {text('streamlit.upload_too_large', 'sv')}"
     )
     refused.hover()
     expect(page.get_by_test_id("stTooltipErrorContent")).to_have_text(
