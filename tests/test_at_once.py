@@ -15,6 +15,7 @@ from data_access.intake import effect, loading
 from data_access.intake.difference import newest_batch
 from data_access.intake.layout import SHEET_OF
 from data_access.models import Release, SignIn
+from data_access.queries import batches as batch_queries
 from data_access.queries import figures as figure_queries
 from data_access.scope import operator
 from data_access.store import reading, writing
@@ -199,7 +200,7 @@ def test_of_two_processes_that_bring_a_file_in_the_second_is_told(programme, tmp
     assert second["refused"]["why"] == "moved"
     expected = "1 rows have been changed since by batch 2 of command line: look at the preview again"
     assert second["refused"]["what"] == expected
-    versions = batch_queries.history("people", "2026h1", project="p1", area="mk05")
+    versions = batch_queries.history(operator(), "people", "2026h1", project="p1", area="mk05")
     assert versions["file_name"].tolist() == ["kierros.xlsx", winner["file"]]
     with reading() as session:
         assert audit.broken_links(session) == []
