@@ -66,7 +66,7 @@ def build(
     figures from."""
     actor.must("publish_releases")
     made = computed(session, as_of=as_of, tell=tell)
-    return written(session, made, note=note, tell=tell, actor=actor)
+    return written(session, made, note=note, tell=tell, by=actor.account)
 
 
 def build_beside(
@@ -83,11 +83,11 @@ def build_beside(
             alone(session, ImportBatch)
             alone(session, Release)
             if inputs(session, as_of) == made.inputs:
-                return written(session, made, note=note, tell=tell, actor=actor).number
+                return written(session, made, note=note, tell=tell, by=actor.account).number
     raise Refused("changed", "the store has changed each time while figures were computed: build it again")
 
 
-def written(session: Session, made: Computed, *, note: dict[str, str], tell: Tell, actor: Scope) -> Release:
+def written(session: Session, made: Computed, *, note: dict[str, str], tell: Tell, by: str) -> Release:
     """Write what was computed as the working release, in the place of the one before it."""
     tell(f"writing {len(made.found)} figures")
     # A number is never used twice, so that what is remembered of a release stays true.
@@ -99,7 +99,7 @@ def written(session: Session, made: Computed, *, note: dict[str, str], tell: Tel
         state="draft",
         as_of=made.inputs.as_of,
         built_at=now(),
-        built_by=actor.account,
+        built_by=by,
         note=note,
         figures=len(made.found),
         content_hash=made.content_hash,
@@ -116,7 +116,7 @@ def written(session: Session, made: Computed, *, note: dict[str, str], tell: Tel
     write_figures(session, number, made.found)
     audit.record(
         session,
-        actor=actor.account,
+        actor=by,
         action="build",
         subject=f"release {number}",
         detail={"hash": release.content_hash, "figures": release.figures, "audit": release.audit},
@@ -142,7 +142,7 @@ def publish(
     for an unknown number."""
     actor.must("publish_releases")
     alone(session, Release)
-    release = publishable(session, number, embargo, actor)
+    release = publishable(session, number, embargo, actor.account)
     if since is None:
         tell("comparing with the release before")
         since = release_changes.since_before(session, release)
@@ -175,14 +175,14 @@ def publish_beside(
     and where another release was published meanwhile."""
     actor.must("publish_releases")
     with reading() as session:
-        release = publishable(session, number, embargo, actor)
+        release = publishable(session, number, embargo, actor.account)
         tell("comparing with the release before")
         since = release_changes.since_before(session, release)
     with writing() as session:
         publish(session, number, embargo=embargo, since=since, actor=actor)
 
 
-def publishable(session: Session, number: int, embargo: datetime | None, actor: Scope) -> Release:
+def publishable(session: Session, number: int, embargo: datetime | None, by: str) -> Release:
     """A release that ``publish`` may publish; raises as it does."""
     release = found_release(session, number)
     if release.state != "draft":
@@ -190,7 +190,7 @@ def publishable(session: Session, number: int, embargo: datetime | None, actor: 
     if release.audit != "passed":
         raise Refused("unaudited", UNAUDITED[release.audit].format(number=number))
     check_embargo(embargo)
-    check_person(session, release, actor)
+    check_person(session, release, by)
     return release
 
 
@@ -209,7 +209,7 @@ def change_embargo(
     if not reason.strip():
         raise Refused("no_reason", "a change of an embargo says why")
     check_embargo(until)
-    check_person(session, release, actor)
+    check_person(session, release, actor.account)
     release.embargo_until = until
     session.add(release)
     session.flush()
@@ -231,12 +231,12 @@ def check_embargo(until: datetime | None) -> None:
         raise Refused("embargo_over", said)
 
 
-def check_person(session: Session, release: Release, actor: Scope) -> None:
+def check_person(session: Session, release: Release, by: str) -> None:
     """Raise ``Refused`` where the rule ``second_person`` asks for another person than this one."""
-    if asks_for_second_person(session) and actor.account in makers(session, release):
+    if asks_for_second_person(session) and by in makers(session, release):
         raise Refused(
             "second_person",
-            f"{actor.account} has built release {release.number} or loaded data for it: another person "
+            f"{by} has built release {release.number} or loaded data for it: another person "
             "publishes it (rule second_person)",
         )
 

@@ -1,7 +1,7 @@
 """accounts that also open by the second door
 
 Revision ID: 0008
-Revises: 0006
+Revises: 0007
 """
 
 import sqlalchemy as sa
