@@ -141,7 +141,7 @@ def test_the_list_is_in_the_order_asked_for(order):
 
 
 def test_a_long_list_comes_in_leaves(monkeypatch):
-    one = cached.project_register(2, "esf51", "fi").iloc[[5]]
+    one = cached.project_register(operator(), 2, "esf51", "fi").iloc[[5]]
     many = pd.concat(
         [one.assign(code=f"p{i:03}", name=f"Hanke {i:03}") for i in range(70)], ignore_index=True
     )
