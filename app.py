@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.frame import guard, language, look, memory, navigation, server, sign_in
+from pages.frame import guard, language, look, memory, navigation, second_door, server, sign_in
 
 if __name__ != "__main__":
     app = st.App(
         __file__,
+        secrets=second_door.secrets(),
         routes=server.routes(),
         middleware=guard.middleware(),
         lifespan=server.life,

@@ -42,7 +42,9 @@ def main() -> None:
     accounts.disable("disabled", actor=operator())
     credentials.sign_in("nobody", WRONG)
     took: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    for kind in random.sample(KINDS * TRIES, len(KINDS) * TRIES):
+    for number, kind in enumerate(random.sample(KINDS * TRIES, len(KINDS) * TRIES)):
+        if number % 100 == 0:
+            print(f"{number} of {len(KINDS) * TRIES}", file=sys.stderr)
         prepare(kind)
         began = time.perf_counter()
         assert credentials.sign_in(kind, WRONG, "10.0.0.1") is None

@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 
 from data_access import audit, codes, passwords, sign_ins
 from data_access.clock import now
-from data_access.models import ACCOUNT_ROLES, Account, Area, Rule
+from data_access.models import ACCOUNT_ROLES, Account, Area, LinkedSubject, Rule
 from data_access.scope import Scope, operator
+from data_access.settings import settings
 from data_access.store import reading, writing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -27,7 +28,9 @@ DEMONSTRATION = {
 }
 
 
-REFUSALS = ("name", "display_name", "role", "area", "there", "unknown", "last")
+REFUSALS = ("name", "display_name", "role", "area", "there", "unknown", "last", "subject", "linked")
+LONGEST_SUBJECT = 255
+"""OpenID Connect Core 1.0, section 2, ``sub``."""
 
 
 class AccountError(ValueError):
@@ -272,6 +275,37 @@ def revoke(name: str, *, actor: Scope) -> None:
         existing(session, name)
         sign_ins.end_all(session, name, "revoked")
         told(session, actor.account, "revoke sign-ins", name)
+
+
+def link(name: str, subject: str, issuer: str = "", *, actor: Scope) -> None:
+    """Let whom the provider ``issuer`` (the configured one, where none is named) calls ``subject`` come in as
+    this account by the second door."""
+    actor.must("manage_accounts")
+    issuer, subject = (issuer or settings().oidc_provider).rstrip("/"), subject.strip()
+    if not issuer or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+        raise AccountError("subject", f"a provider and a subject of at most {LONGEST_SUBJECT} letters")
+    with writing() as session:
+        existing(session, name)
+        other = session.get(LinkedSubject, (issuer, subject)) or linked(session, name)
+        if other:
+            raise AccountError("linked", f"{other.account} is linked to {other.subject!r}: unlink it first")
+        session.add(LinkedSubject(issuer=issuer, subject=subject, account=name))
+        told(session, actor.account, "link account", name, issuer=issuer, subject=subject)
+
+
+def unlink(name: str, *, actor: Scope) -> None:
+    """Shut the second door for an account; whoever is signed in with it is out, its password goes on."""
+    actor.must("manage_accounts")
+    with writing() as session:
+        existing(session, name)
+        if found := linked(session, name):
+            session.delete(found)
+            sign_ins.end_all(session, name, "revoked")
+            told(session, actor.account, "unlink account", name, issuer=found.issuer, subject=found.subject)
+
+
+def linked(session: Session, name: str) -> LinkedSubject | None:
+    return session.exec(select(LinkedSubject).where(LinkedSubject.account == name)).first()
 
 
 def existing(session: Session, name: str) -> Account:

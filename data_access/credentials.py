@@ -1,4 +1,5 @@
-"""Signing in, and choosing a password by whoever it belongs to.
+"""Signing in, by a password or as whom a provider has verified, and choosing a password by whoever it
+belongs to.
 
 Every attempt is charged before its password is looked at, in one writing transaction; whoever is
 unknown, locked, disabled, without a password yet or simply wrong gets the same answer after the same
@@ -15,7 +16,7 @@ from data_access import accounts, audit, codes, passwords, sign_ins
 from data_access.accounts import rule
 from data_access.clock import now
 from data_access.keys import keyed
-from data_access.models import Account, AddressFailures
+from data_access.models import Account, AddressFailures, LinkedSubject
 from data_access.scope import Scope
 from data_access.store import writing
 
@@ -34,8 +35,7 @@ def sign_in(name: str, password: str, address: str | None = None, browser: str =
     with writing() as session:
         found = session.get(Account, name, with_for_update=True)
         address_shut = charge_address(session, address)
-        opens = found is not None and found.active and (found.locked_until or datetime.min) <= now()
-        shut = address_shut or found is None or not opens or not found.password_hash
+        shut = address_shut or found is None or not is_open(found) or not found.password_hash
         password_hash = nobody if shut else found.password_hash
         if not shut:
             charge_account(session, found)
@@ -53,6 +53,28 @@ def sign_in(name: str, password: str, address: str | None = None, browser: str =
         failures_of(session, address).failures -= 1
         forget_old_failures(session)
         return sign_ins.begin(session, name, browser)
+
+
+def is_open(found: Account) -> bool:
+    return found.active and (found.locked_until or datetime.min) <= now()
+
+
+def sign_in_linked(issuer: str, subject: str, browser: str = "") -> str | None:
+    """The one-time code with which the browser fetches its cookie, for whom a provider has verified to be
+    its ``subject``, where that is linked to an account that is open; None for every other case alike. The
+    audit trail tells of both, and so an administrator what to link."""
+    with writing() as session:
+        link = session.get(LinkedSubject, (issuer, subject))
+        found = session.get(Account, link.account, with_for_update=True) if link else None
+        opens = found is not None and is_open(found)
+        audit.record(
+            session,
+            actor="second door",
+            action="sign in" if opens else "refuse sign-in",
+            subject=found.name if found else subject,
+            detail={"issuer": issuer, "subject": subject},
+        )
+        return sign_ins.begin(session, found.name, browser) if found and opens else None
 
 
 def charge_account(session: Session, found: Account) -> None:

@@ -15,7 +15,7 @@ from data_access.models import StoreState
 from data_access.store import engine, migrations, reading, writing, writing_connection
 
 FILLED = "filled"
-FORM, THIS_FORM = "form", "3"
+FORM, THIS_FORM = "form", "4"
 """What a store is made of beside its tables: reference data and audited releases. It is raised where a store
 of before cannot be used any more; once there is data that must not be lost, a migration is due instead."""
 TOLD = "demonstration_password_told"

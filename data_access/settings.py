@@ -6,7 +6,7 @@ from functools import lru_cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     """Read from the environment: ``TURVAVERKKO_DATA`` (folder for the store, keys and logs),
     ``DATABASE_URL`` (else SQLite in that folder), ``TURVAVERKKO_DEMO_PASSWORD``, ``TURVAVERKKO_HOSTS``
     (names under which browsers know the server, with commas), ``TURVAVERKKO_PRODUCTION`` (1: refuse to
-    start unsafely)."""
+    start unsafely). For the second door, all of these or none: ``TURVAVERKKO_OIDC_PROVIDER`` (the issuer's
+    address), ``TURVAVERKKO_OIDC_CLIENT``, ``TURVAVERKKO_OIDC_SECRET``, ``TURVAVERKKO_ADDRESS`` (where
+    browsers find this server)."""
 
     model_config = SettingsConfigDict(env_prefix="TURVAVERKKO_", extra="ignore")
 
@@ -31,6 +33,20 @@ class Settings(BaseSettings):
     demo_password: str | None = None
     hosts: str = "127.0.0.1,localhost,::1"
     production: bool = False
+    oidc_provider: str = ""
+    oidc_client: str = ""
+    oidc_secret: SecretStr = SecretStr("")
+    address: str = ""
+
+    @property
+    def second_door(self) -> tuple[str, ...]:
+        """What is set for the second door; it is open where all four are."""
+        named = (self.oidc_provider, self.oidc_client, self.oidc_secret.get_secret_value(), self.address)
+        return tuple(filter(None, named))
+
+    @property
+    def has_second_door(self) -> bool:
+        return len(self.second_door) == 4
 
     @property
     def host_names(self) -> frozenset[str]:

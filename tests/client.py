@@ -39,7 +39,12 @@ class Client:
 
     def sign_in(self, name: str) -> "Client":
         """Come in as this account, by the route that a browser takes after the form."""
-        with self.server.store.in_use(), writing() as session:
+        with self.server.store.in_use():
+            return self.come_in(name)
+
+    def come_in(self, name: str) -> "Client":
+        """The same, where the store is in use already."""
+        with writing() as session:
             code = sign_ins.begin(session, name, "client")
         answer = self.ask("/sign-in", "POST", code.encode())
         assert answer.status == 204
@@ -119,12 +124,12 @@ class OpenPage:
             if message.HasField("script_finished"):
                 return "\n".join(received)
 
-    def fetch(self, deferred: str) -> str:
-        """Press a button that offers a file, and give the file's address."""
+    def fetch(self, deferred: str, seconds: float = 30) -> str:
+        """Press a button that offers a file, and give the file's address; TimeoutError where none comes."""
         asked = {"request_id": "1", "session_id": self.session_id, "deferred_file": {"file_id": deferred}}
         self.send(backend_operation_request=asked)
         while True:
-            received = MessageToJson(ForwardMsg.FromString(self.socket.recv(timeout=30)))
+            received = MessageToJson(ForwardMsg.FromString(self.socket.recv(timeout=seconds)))
             if found := re.search(r'"(/media/[^"]+)"', received):
                 return found[1]
 

@@ -104,10 +104,10 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def running(store: Store, log: Path, **settings: str) -> Generator[Server]:
-    """A server process of its own on a free port, started as `make run` starts it; with more variables in
-    its environment."""
-    port = free_port()
+def running(store: Store, log: Path, port: int = 0, **settings: str) -> Generator[Server]:
+    """A server process of its own, on a free port where none is named, started as `make run` starts it; with
+    more variables in its environment."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
@@ -163,11 +163,11 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict, playwright) -> dict:
-    """Chromium that can look up no host but this machine."""
+    """Chromium that can look up no host but this machine, by either of its names: two sites."""
     path = chromium()
     if path is None and not Path(playwright.chromium.executable_path).exists():
         pytest.skip(f"{CANNOT_RUN}there is no Chromium (`make test` installs one where it may)")
-    arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
     arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
     named = {"executable_path": path} if path else {}
     return browser_type_launch_args | named | {"args": arguments}
@@ -213,7 +213,7 @@ class Watch:
             self.errors.append(message.text)
 
     def note(self, url: str) -> None:
-        if not re.match(r"(data|blob|about|chrome-error):|(https?|wss?)://127\.0\.0\.1[:/]", url):
+        if not re.match(r"(data|blob|about|chrome-error):|(https?|wss?)://(127\.0\.0\.1|localhost)[:/]", url):
             self.outside.append(url)
 
 

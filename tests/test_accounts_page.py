@@ -5,6 +5,7 @@ import pytest
 from data_access import accounts, credentials, sign_ins
 from data_access.queries import accounts as account_queries
 from data_access.scope import operator
+from data_access.settings import settings
 from pages.frame.texts import LANGUAGES, text
 from tests.store.stores import DEMO_PASSWORD
 from tests.visits import flaws, hash_of_a_sign_in, page, stocked, told, visit
@@ -83,6 +84,34 @@ def test_an_account_is_changed_shut_opened_unlocked_and_signed_out(own):
     assert app.code
     ends = [text(f"sign_in_end.{why}", "en") for why in ("role", "revoked")]
     assert set(ends) <= set(told(app.main))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_account_is_linked_to_an_organisations_account_where_there_is_a_second_door(
+    language, own, monkeypatch
+):
+    assert text("accounts.link_button", language) not in [
+        each.label for each in visit(page("accounts"), language, account="viewer").button
+    ]
+    for name in ("OIDC_PROVIDER", "OIDC_CLIENT", "OIDC_SECRET", "ADDRESS"):
+        monkeypatch.setenv(f"TURVAVERKKO_{name}", "https://a.example")
+    settings.cache_clear()
+    app = visit(page("accounts"), language, account="viewer")
+    app.text_input("subject_viewer").set_value("x-of-the-provider")
+    app = press(app, text("accounts.link_button", language))
+    assert [each.value for each in app.success] == [
+        text("account_said.linked", language).format(name="viewer")
+    ]
+    assert app.code[0].value == "x-of-the-provider"
+    assert credentials.sign_in_linked("https://a.example", "x-of-the-provider")
+    assert flaws(app, language) == []
+    before = hash_of_a_sign_in("viewer")
+    app = press(app, text("accounts.unlink", language))
+    assert app.text_input("subject_viewer")
+    assert sign_ins.reader(before) is None
+    assert credentials.sign_in_linked("https://a.example", "x-of-the-provider") is None
+    app = press(app, text("accounts.link_button", language))
+    assert [each.value for each in app.error] == [text("account_refused.subject", language)]
 
 
 def test_the_last_administrator_is_not_shut_out(own):

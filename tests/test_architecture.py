@@ -61,6 +61,12 @@ ROOMS = (
         never=NO_STORE | {"plotly"},
     ),
     Room(
+        "pages/frame/second_door.py",
+        ("pages.frame", "data_access.settings", "data_access.keys", *DOOR),
+        "The second door asks data_access/credentials.py whom a verified person may be; nothing else.",
+        never=NO_STORE | {"plotly"},
+    ),
+    Room(
         "pages/frame/start.py",
         ("pages.frame", "data_access.settings", "data_access.accounts", "data_access.keys"),
         "What is looked at before the start is settings, keys and accounts; nothing else.",

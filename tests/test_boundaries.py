@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import shapely
-import streamlit as st
 from shapely.geometry import shape
 from sqlmodel import select
 from typer.testing import CliRunner
@@ -19,6 +18,7 @@ from data_access.queries import boundaries as boundary_queries
 from data_access.scope import operator
 from data_access.store import reading
 from pages.frame.texts import text
+from pages.parts import cached
 from tests import dropped_in
 from tests.visits import flaws, markup_of, page, told, visit
 
@@ -342,7 +342,7 @@ def test_the_wellbeing_map_is_whole_with_a_set_and_says_whose_it_is(own_demo_sto
     words = ["--source", "Tilastokeskus", "--date", "2025-01-01", "--licence", "CC BY 4.0"]
     assert run("boundaries", path, "--scheme", "wellbeing", *words).exit_code == 0
     fingerprint = listed()["wellbeing"]["hash"]
-    st.cache_resource.clear()
+    cached.forget()
     after = visit(page("regions"), "fi", scheme="wellbeing", indicator="nr1")
     assert maps(after) == [f"/shapes/{fingerprint}.geojson"]
     assert "Rajat: Tilastokeskus, 1.1.2025, CC BY 4.0" in told(after.main)

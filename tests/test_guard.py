@@ -3,15 +3,18 @@ client can do to the others. The long forms run in `make soak`."""
 
 import asyncio
 import re
+import socket
 import threading
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from urllib.parse import urlsplit
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 
 from data_access import accounts, sign_ins
 from data_access.scope import operator
@@ -33,7 +36,7 @@ def stranger(server) -> Client:
 # ---- what an address gives ------------------------------------------------------------------------------
 
 OPEN = [*(f"/{entry.url_path}" for entry in PAGES), "/frame.js", "/frame.css", "/_stcore/health"]
-OPEN += ["/_stcore/host-config", "/app/static/icon.png", "/welcome", "/welcome.js", "/welcome.css"]
+OPEN += ["/_stcore/host-config", "/favicon.png", "/welcome", "/welcome.js", "/welcome.css"]
 SHUT = [
     "/_stcore/metrics",
     "/_stcore/script-health-check",
@@ -107,6 +110,11 @@ def test_a_file_is_handed_to_the_reader_whose_page_offers_it_and_to_nobody_else(
         received = page.run("organisations", {face[1]: text("card.download", "fi")}, lang="fi")
         deferred = re.search(r'"deferredFileId": "([^"]+)"', received)
         assert deferred
+        for thief in (other, again, stranger):
+            with thief.window() as elsewhere:
+                elsewhere.run("about", lang="fi")
+                with pytest.raises(TimeoutError):
+                    elsewhere.fetch(deferred[1], 2)
         file = page.fetch(deferred[1])
         got = owner.ask(file)
         assert (got.status, got.headers["cache-control"]) == (200, "no-store")
@@ -347,7 +355,7 @@ STRANGER, READER = (Window(token, None, None, Bucket(1, 1), deque()) for token i
         ({"load_git_info": True}, False, False),
         ({"debug_shutdown_runtime": True}, False, False),
         ({"file_urls_request": {}}, False, True),
-        ({"backend_operation_request": {"deferred_file": {}}}, False, True),
+        ({"backend_operation_request": {"dataframe_chunk": {}}}, False, True),
         ({"backend_operation_request": {"install_skills": {}}}, False, False),
     ],
 )
@@ -356,24 +364,64 @@ def test_only_what_a_page_of_ours_says_is_handed_on(said, stranger_may, reader_m
     assert (STRANGER.may_say(data), READER.may_say(data)) == (stranger_may, reader_may)
 
 
-def parallel_readers(server, of_each_role: int, rounds: int) -> None:
-    """Readers of all roles at once, each in a page of their own: nobody receives another's name."""
+AREAS = ("evk01", "evk02", "evk03", "evk04", "evk05")
 
-    clients = [(role, Client(server).sign_in(role)) for role in ROLES * of_each_role]
 
-    def read(role: str, client: Client) -> None:
-        for _ in range(rounds):
+def switching_readers(server, size: int, seconds: float) -> int:
+    """Clients at once, each of which signs in, reads, takes a file, signs out and comes back in another role,
+    for so long, and all roles at least: none receives another's name, search, area or file, nor what its role
+    may not see. Gives how often somebody came in."""
+    until, files, turns = time.monotonic() + seconds, {}, []
+
+    def read(number: int) -> None:
+        client, turn = Client(server), 0
+        while turn < len(ROLES) or time.monotonic() < until:
+            role = ROLES[(number + turn) % len(ROLES)]
+            name, search = f"reader{number}-{role}", f"search{number}-{turn}."
+            client.come_in(name)
             with client.window() as page:
-                received = page.run("about", lang="fi")
-            names = {other for other in ROLES if f'"label": "{other}"' in received}
-            assert names == {role}
+                page.run("profile", lang="fi")
+                received = page.run("projects", lang="fi", q=search)
+                assert set(re.findall(r"search\d+-\d+\.", received)) == {search}
+                areas = set(re.findall(r"area=(evk\d+)", received))
+                assert areas == ({AREAS[number % len(AREAS)]} if role == "regional" else set())
+                received += take_a_file(client, page, files, number)
+                restricted = page.run("accounts", lang="fi")
+            assert (text("frame.not_for_role", "fi") in restricted) == (role != "administrator")
+            received += restricted if role != "administrator" else ""
+            assert set(re.findall(r"reader\d+-[a-z]+", received)) == {name}
+            assert client.ask("/sign-out", "POST", b"").status == 204
+            assert client.ask("/signed-in", "POST", b"").status == 401
+            turn += 1
+        turns.append(turn)
 
-    with ThreadPoolExecutor(len(clients)) as readers:
-        list(readers.map(read, *zip(*clients, strict=True)))
+    with server.store.in_use(), ThreadPoolExecutor(size) as readers:
+        for number in range(size):
+            for role in ROLES:
+                area = AREAS[number % len(AREAS)] if role == "regional" else None
+                if accounts.account(f"reader{number}-{role}") is None:
+                    accounts.create_account(f"reader{number}-{role}", "", role, None, area)
+        list(readers.map(read, range(size)))
+    return sum(turns)
 
 
-def test_readers_at_once_receive_their_own_names_only(server):
-    parallel_readers(server, 2, 2)
+def take_a_file(client: Client, page, files: dict[str, int], number: int) -> str:
+    """Take a file, try to take one of somebody else's, and give what the page received."""
+    face = re.search(r'"([^"]*-face_bridge)"', received := page.run("organisations", lang="fi"))
+    assert face
+    received += page.run("organisations", {face[1]: text("card.download", "fi")}, lang="fi")
+    file = page.fetch(re.findall(r'"deferredFileId": "([^"]+)"', received)[-1])
+    got = client.ask(file)
+    assert got.status == 200
+    for other in [path for path, whose in [*files.items()] if whose != number][-3:]:
+        assert other != file
+        assert client.ask(other).status == 404
+    files[file] = number
+    return received
+
+
+def test_readers_who_switch_roles_receive_their_own_only(server):
+    assert switching_readers(server, 4, 0) == 4 * len(ROLES)
 
 
 def test_a_demonstration_account_keeps_its_shared_password(server):
@@ -386,5 +434,54 @@ def test_a_demonstration_account_keeps_its_shared_password(server):
 
 
 @pytest.mark.soak
-def test_readers_at_once_for_minutes_receive_their_own_names_only(server):
-    parallel_readers(server, 10, 20)
+def test_fifty_readers_who_switch_roles_for_minutes_receive_their_own_only(server):
+    assert switching_readers(server, 50, 150) >= 50 * len(ROLES)
+
+
+# ---- who asks and never reads -----------------------------------------------------------------------------
+
+HANDSHAKE = (
+    "GET /_stcore/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{cookie}\r\n"
+)
+
+
+def never_read(client: Client, seconds: float) -> float:
+    """Open a page, ask for it once a second and take nothing of it, as long as the server bears it: seconds
+    until it ended the connection, or the seconds that it had."""
+    where = urlsplit(client.server.url)
+    said = BackMsg(rerun_script={"page_name": "projects", "query_string": "lang=fi"}).SerializeToString()
+    frame = Frame(Opcode.BINARY, said).serialize(mask=True)
+    cookie = f"Cookie: {client.cookie}\r\n" if client.cookie else ""
+    began = time.monotonic()
+    with socket.socket() as held, suppress(BrokenPipeError, ConnectionResetError):
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        held.connect((where.hostname, where.port))
+        held.sendall(HANDSHAKE.format(cookie=cookie).encode())
+        while time.monotonic() - began < seconds:
+            held.sendall(frame)
+            time.sleep(1)
+    return time.monotonic() - began
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("who", [None, "steward"])
+def test_twenty_who_never_read_are_let_go_and_cost_no_memory(who, server, stranger):
+    reader, known = Client(server).sign_in("viewer"), Client(server)
+    if who:
+        known.sign_in(who)
+    with reader.window() as page:
+        page.run("projects", lang="fi")
+    before, held = memory_of(server), []
+    with ThreadPoolExecutor(20) as never:
+        waiting = [never.submit(never_read, known, 200) for _ in range(20)]
+        while not all(each.done() for each in waiting):
+            assert stranger.ask("/_stcore/health").status == 200
+            with reader.window() as page:
+                assert text("title.about", "fi") in page.run("about", lang="fi")
+            held.append(memory_of(server) - before)
+            time.sleep(2)
+    took = [each.result() for each in waiting]
+    print(f"let go after {min(took):.0f} to {max(took):.0f} s, at most {max(held) / 1024:.0f} MB more")
+    assert max(took) < 150
+    assert max(held) < 100_000

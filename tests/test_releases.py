@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from data_access import audit, holdings, initialise, release_basis, release_changes, releases
+from data_access.clock import now
 from data_access.measures.figures import KEY, measured
 from data_access.models import (
     AuditEvent,
@@ -194,7 +195,7 @@ def test_draft_published_superseded_withdrawn(own_facts):
 def test_another_person_publishes_where_the_rule_asks_for_it(own_facts):
     with writing() as session:
         session.get_one(Rule, "second_person").value = 1
-    add(batch(900, datetime(2099, 1, 1)))
+    add(batch(900, now()))
     with writing() as session:
         number = releases.build(session, note=NOTE, as_of=LAST_DAY.date(), actor=operator("anna")).number
     for who in ("anna", "t"):  # built it, loaded the newest batch
@@ -226,6 +227,42 @@ def test_readers_see_a_release_under_embargo_when_it_is_over(own_facts, monkeypa
     monkeypatch.setattr(release_basis, "now", lambda: until)
     assert seen() == (number, [number, 1], True)
     assert "built_by" not in figure_queries.releases(operator(), "fi")
+
+
+def test_an_embargo_is_moved_and_lifted_with_a_reason(own_facts):
+    number, until, later = build(), datetime(2126, 12, 1, 7), datetime(2127, 12, 1, 7)
+
+    def change(moment: datetime | None, reason: str = "the minister asked", actor: str = "anna") -> None:
+        with writing() as session:
+            releases.change_embargo(session, number, moment, reason, actor=operator(actor))
+
+    def refused(why: str, *given, **said) -> None:
+        with pytest.raises(releases.Refused) as error:
+            change(*given, **said)
+        assert error.value.why == why
+
+    refused("no_embargo", until)
+    with writing() as session:
+        releases.publish(session, number, embargo=until, actor=operator("test"))
+    refused("no_reason", later, " ")
+    refused("embargo_over", datetime(2026, 1, 1))
+    with writing() as session:
+        session.get_one(Rule, "second_person").value = 1
+    refused("second_person", later, actor="test")
+    change(later)
+    assert figure_queries.newest_release(operator()) == 1
+    change(None)
+    assert figure_queries.newest_release(operator()) == number
+    refused("no_embargo", later)
+    with reading() as session:
+        events = audit.listing(session).head(2)
+        assert audit.broken_links(session) == []
+    assert events["action"].tolist() == ["change embargo"] * 2
+    why = {"reason": "the minister asked"}
+    assert events["detail"].tolist() == [
+        {"before": later.isoformat(), "embargo_until": None} | why,
+        {"before": until.isoformat(), "embargo_until": later.isoformat()} | why,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from data_access.intake.layout import SHEETS, Sheet
 from data_access.intake.template import template
 from data_access.intake.words import header, sheet_name
 from data_access.models import Indicator, Release
+from data_access.queries import figures as figure_queries
 from data_access.release_basis import rows_of
 from data_access.scope import operator
 from data_access.settings import SAMPLE_DATA
@@ -140,6 +141,25 @@ def test_what_the_next_release_is_made_of_is_the_same(brought_in, demo_store):
             told.append(parts)
     for name, part in told[1].items():
         assert told[0][name] == part, name
+
+
+@pytest.mark.soak
+def test_the_next_release_is_that_of_the_demonstration_too(brought_in, demo_store, tmp_path):
+    """With its corrections, merged organisations and the moved target, protected beside the first release;
+    and so is every row that exports are made of."""
+    own = brought_in.copy(tmp_path / "store")
+    with own.in_use():
+        number = releases.build_beside(note={}, as_of=date.fromisoformat(AUTUMN), actor=operator("anna"))
+        releases.publish_beside(number, actor=operator("ben"))
+    told, exported = [], []
+    for store in (own, demo_store):
+        with store.in_use(), reading() as session:
+            second = session.get_one(Release, 2)
+            told.append((second.content_hash, second.state, second.audit, second.protection))
+            assert releases.stored_hash(session, 2) == second.content_hash
+            exported.append(figure_queries.figures(2, "official", "sv"))
+    assert told[0] == told[1]
+    pd.testing.assert_frame_equal(*exported)
 
 
 def test_what_was_filled_in_comes_out_again(brought_in, demo_store):

@@ -116,6 +116,28 @@ def unlock(name: str) -> None:
     print(f"{name} is no longer locked.")
 
 
+@app.command("link")
+def link(
+    name: str,
+    subject: Annotated[str, typer.Option(help="What the provider calls the person: its claim 'sub'.")],
+    issuer: Annotated[str, typer.Option(help="The provider; the configured one if left out.")] = "",
+) -> None:
+    """Let a person come in as an account by the second door, with their organisation's account."""
+    from data_access import accounts
+
+    done(lambda: accounts.link(name, subject, issuer, actor=operator()))
+    print(f"{subject} may come in as {name}.")
+
+
+@app.command("unlink")
+def unlink(name: str) -> None:
+    """Shut the second door for an account; whoever is signed in with it is out, its password goes on."""
+    from data_access import accounts
+
+    done(lambda: accounts.unlink(name, actor=operator()))
+    print(f"{name} comes in by the password only.")
+
+
 @app.command("sign-ins")
 def list_sign_ins(
     name: Annotated[str | None, typer.Argument(help="One account; all of them if left out.")] = None,

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Releases: frozen, numbered sets of figures.", no_args_is_help=True)
 FINLAND = ZoneInfo("Europe/Helsinki")
+Moment = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        help="Readers see it from this moment on, Finnish time: 2026-12-01T09:00.",
+    ),
+]
 Number = Annotated[int, typer.Argument(help="Number of a release: release list.")]
 
 
@@ -30,7 +37,8 @@ def build(
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from data_access import releases
-    from data_access.store import writing
+    from data_access.models import Release
+    from data_access.store import reading
 
     said = {"fi": note, "sv": note_sv or note, "en": note_en or note}
     began = time.perf_counter()
@@ -38,16 +46,13 @@ def build(
     try:
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("reading the store")
-            with writing() as session:
-                release = releases.build(
-                    session,
-                    note=said,
-                    tell=lambda text: progress.update(task, description=text),
-                    actor=operator(),
-                )
-                lines = account_of(session, release)
+            number = releases.build_beside(
+                note=said, tell=lambda text: progress.update(task, description=text), actor=operator()
+            )
     except ValueError as error:
         raise stop(f"Not built: {error}.") from error
+    with reading() as session:
+        lines = account_of(session, session.get_one(Release, number))
     print("\n".join([*lines, f"time: {time.perf_counter() - began:.1f} s"]))
 
 
@@ -72,25 +77,42 @@ def account_of(session: "Session", release: "Release") -> list[str]:
 @app.command("publish")
 def publish(
     number: Number,
-    embargo: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
-            help="Readers see it from this moment on, Finnish time: 2026-12-01T09:00.",
-        ),
-    ] = None,
+    embargo: Moment = None,
 ) -> None:
     """Publish the working release; the one that was published before is superseded."""
     from data_access import releases
-    from data_access.store import writing
 
-    until = embargo and embargo.replace(tzinfo=FINLAND).astimezone(UTC).replace(tzinfo=None)
     try:
-        with writing() as session:
-            releases.publish(session, number, embargo=until, actor=operator())
+        releases.publish_beside(number, embargo=in_utc(embargo), actor=operator())
     except (ValueError, KeyError) as error:
         raise stop(f"Not published: {error.args[0]}.") from error
     print(f"Release {number} is published." + (f" Readers see it from {embargo} on." if embargo else ""))
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """A moment in Finland as the store keeps times."""
+    return moment and moment.replace(tzinfo=FINLAND).astimezone(UTC).replace(tzinfo=None)
+
+
+@app.command("embargo")
+def embargo(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why it is moved or lifted: it stands in the audit trail.")],
+    until: Moment = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Readers see it at once.")] = False,
+) -> None:
+    """Move or lift the embargo of a published release that readers do not see yet."""
+    from data_access import releases
+    from data_access.store import writing
+
+    if (until is None) != lift:
+        raise stop("Say from when on readers see it (--until), or --lift.", 2)
+    try:
+        with writing() as session:
+            releases.change_embargo(session, number, in_utc(until), reason, actor=operator())
+    except (ValueError, KeyError) as error:
+        raise stop(f"Not changed: {error.args[0]}.") from error
+    print(f"Readers see release {number} " + (f"from {until} on." if until else "now."))
 
 
 @app.command("withdraw")

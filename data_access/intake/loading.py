@@ -2,8 +2,7 @@
 
 Everything that a batch does is one transaction: its rows, what they changed, and the audit event."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -84,22 +83,6 @@ def load(
     said: dict[str, Any] = {"note": note, "expected": expected, "accepted": accepted, "source": source}
     with writing() as session:
         return loaded(session, checked, actor=actor.account, demonstration=demonstration, tell=tell, **said)
-
-
-@contextmanager
-def tried(checked: Checked, **said: Any) -> Generator[Session]:
-    """A session in which a file has been loaded; nothing of it is kept. Nobody else can write meanwhile."""
-
-    class NotKept(Exception):
-        pass
-
-    try:
-        with writing() as session:
-            loaded(session, checked, actor="preview", note="preview", accepted=True, **said)
-            yield session
-            raise NotKept
-    except NotKept:
-        pass
 
 
 def correct(observation: int, values: dict[str, Any] | None, reason: str, *, actor: Scope) -> int | None:

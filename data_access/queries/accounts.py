@@ -6,8 +6,9 @@ import pandas as pd
 from sqlmodel import Session, func, select
 
 from data_access.clock import now
-from data_access.models import Account, SignIn
+from data_access.models import Account, LinkedSubject, SignIn
 from data_access.scope import Scope
+from data_access.settings import settings
 from data_access.sign_ins import is_live
 from data_access.store import columns, frame, reading
 
@@ -15,21 +16,30 @@ STATES = ("open", "invited", "locked", "disabled")
 
 
 def accounts(scope: Scope) -> pd.DataFrame:
-    """name, display_name, role, area, state (one of STATES), demonstration, created_at, last_sign_in of all
-    accounts, by name."""
+    """name, display_name, role, area, state (one of STATES), demonstration, created_at, last_sign_in, subject
+    (what the provider of the second door calls them) of all accounts, by name."""
     scope.must("manage_accounts")
     table = Account.__table__.c
+    linked = select(LinkedSubject.subject).where(LinkedSubject.account == table.name).scalar_subquery()
     last = select(func.max(SignIn.began_at)).where(SignIn.account == table.name).scalar_subquery()
     names = ("name", "display_name", "role", "area", "demonstration", "created_at", "active", "locked_until")
     shown = (*[table[name] for name in names], (table.password_hash == "").label("invited"))
+    shown += (last.label("last_sign_in"), linked.label("subject"))
     with reading() as session:
-        rows = frame(session, columns(*shown, last.label("last_sign_in")).order_by(table.name))
+        rows = frame(session, columns(*shown).order_by(table.name))
     locked = pd.to_datetime(rows["locked_until"]) > now()
     told = zip(rows["active"], rows["invited"], locked, strict=True)
     rows["state"] = [state_of(*map(bool, each)) for each in told]
     rows["last_sign_in"] = pd.to_datetime(rows["last_sign_in"])
     kept = ("name", "display_name", "role", "area", "state", "demonstration", "created_at", "last_sign_in")
+    kept += ("subject",)
     return rows[list(kept)]
+
+
+def has_second_door(scope: Scope) -> bool:
+    """Whether accounts can be linked to those of a provider."""
+    scope.must("manage_accounts")
+    return settings().has_second_door
 
 
 def state_of(active: bool, invited: bool, locked: bool) -> str:

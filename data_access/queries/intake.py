@@ -11,7 +11,7 @@ from data_access.intake.layout import SHEET_OF
 from data_access.intake.open_data import fetching
 from data_access.intake.open_data.sources import found_source
 from data_access.intake.standing import standing
-from data_access.intake.words import header, named, sheet_name, told
+from data_access.intake.words import header, in_language, named, sheet_name, told
 from data_access.scope import Scope
 from data_access.store import reading
 
@@ -57,7 +57,7 @@ def findings(found: pd.DataFrame, language: str) -> pd.DataFrame:
             row["level"],
             *named(row["sheet"], row["column"], language),
             row["row"],
-            row["value"],
+            in_language(row["value"], language),
             *told(row, language),
         )
         for row in found.to_dict("records")

@@ -22,13 +22,13 @@ from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import Runtime
 
 from data_access import sign_ins
 from data_access.settings import settings
-from pages.frame import cookie, policy
+from pages.frame import cookie, policy, second_door
 from pages.frame.limits import Bucket, Limits
 
 LOG: Final = logging.getLogger("turvaverkko")
@@ -41,7 +41,7 @@ HEADER = b"x-turvaverkko-sign-in"
 go on in a session of before."""
 OF_STRANGERS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 OF_READERS = OF_STRANGERS | {"file_urls_request", "backend_operation_request"}
-OPERATIONS = frozenset({"deferred_file", "dataframe_chunk"})
+OPERATIONS = frozenset({"dataframe_chunk"})
 FILES = re.compile(rb"/media/[0-9a-f]+\.?[0-9a-z]*")
 END_OF_SIGN_IN, TOO_MUCH, NOT_UNDERSTOOD, TOO_BIG, TEXT = 1008, 1013, 1002, 1009, 1003
 
@@ -86,7 +86,9 @@ class Guard:
             return
         scope["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != HEADER]
         try:
-            await self.app(scope, receive, sent)
+            await self.app(scope, in_time(HTTPConnection(scope), receive), sent)
+        except BodyTooSlow:
+            await error_page(HTTPStatus.REQUEST_TIMEOUT)(scope, receive, sent)
         except Exception as error:
             reference = secrets.token_hex(4)
             LOG.error("a request failed, reference %s", reference, exc_info=error)
@@ -103,6 +105,8 @@ class Guard:
             return HTTPStatus.MISDIRECTED_REQUEST
         if path.startswith((UPLOADS, MEDIA)):
             return await self.refusal_of_a_file(request, path, method)
+        if path in second_door.addresses():
+            return refusal_of_the_second_door(request, path, method)
         if path not in OPEN[:2] and path.startswith(CLOSED):
             return HTTPStatus.NOT_FOUND
         if method in ("GET", "HEAD"):
@@ -243,9 +247,13 @@ class Window:
         if kind == "rerun_script":
             self.page = said.rerun_script
         if kind == "backend_operation_request":
-            operation = said.backend_operation_request.WhichOneof("payload")
-            return self.token_hash is not None and operation in OPERATIONS
+            return self.token_hash is not None and self.may_ask(said.backend_operation_request)
         return kind in (OF_READERS if self.token_hash else OF_STRANGERS)
+
+    def may_ask(self, asked: BackendOperationRequest) -> bool:
+        if asked.WhichOneof("payload") == "deferred_file":
+            return reader_of_button(asked.deferred_file.file_id) == self.token_hash
+        return asked.WhichOneof("payload") in OPERATIONS
 
     async def send(self, message: Message) -> None:
         """Hand on what the page is sent; the addresses of files in it are this reader's from now on."""
@@ -278,6 +286,13 @@ class Window:
 # ---- what requests are asked --------------------------------------------------------------------------
 
 
+def refusal_of_the_second_door(request: HTTPConnection, path: str, method: str) -> HTTPStatus | None:
+    """A page of ours leads to the provider; from there the reader comes back from another site."""
+    if method != "GET":
+        return HTTPStatus.METHOD_NOT_ALLOWED
+    return None if path == second_door.CALLBACK or comes_from_us(request) else HTTPStatus.FORBIDDEN
+
+
 def host_is_ours(request: HTTPConnection) -> bool:
     """A page of another name that leads here (DNS rebinding) gets nothing."""
     named = request.headers.getlist("host")
@@ -303,11 +318,43 @@ def size_of(request: HTTPConnection) -> float:
     return int(told) if told.isdecimal() else float("inf")
 
 
+class BodyTooSlow(Exception):
+    """A client takes longer over the body of its request than anybody needs."""
+
+
+def in_time(request: HTTPConnection, receive: Receive) -> Receive:
+    """``receive``, for so long as a body of the size that the request says may take; then BodyTooSlow."""
+    size = size_of(request)
+    seconds = Limits.seconds_to_ask + (size / Limits.bytes_a_second if size < float("inf") else 0)
+    last_moment, whole = asyncio.get_running_loop().time() + seconds, False
+
+    async def received() -> Message:
+        nonlocal whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(last_moment):
+                message = await receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        whole = not message.get("more_body", False)
+        return message
+
+    return received
+
+
 def readers_of_pages() -> dict[str, str | None]:
     """Each of Streamlit's sessions, and the hash of the sign-in behind it; None for a stranger's."""
     known = Runtime.instance()._session_mgr.list_sessions()
     told: list[tuple[str, Any]] = [(each.session.id, each.session._user_info) for each in known]
     return {session_id: info.get("sign_in") for session_id, info in told}
+
+
+def reader_of_button(file_id: str) -> str | None:
+    """The hash of the sign-in whose page has the button that makes this file: Streamlit would make it for
+    whoever knows its number."""
+    waiting = Runtime.instance().media_file_mgr._deferred_callables.get(file_id)
+    return readers_of_pages().get(waiting["session_id"]) if waiting else None
 
 
 async def deny(status: HTTPStatus, scope: Scope, send: Send) -> None:

@@ -55,6 +55,15 @@ def always() -> dict[bytes, bytes]:
 
 def headers_for(path: str, given: Headers) -> Headers:
     """The headers of an answer with ours in the place of any others of their names. A reader's files are
-    kept by nobody on the way."""
+    kept by nobody on the way; no cookie goes over plain http, but to this very machine."""
     ours = always() | ({b"cache-control": b"no-store"} if path.startswith("/media/") else {})
-    return [*((name, value) for name, value in given if name.lower() not in ours), *ours.items()]
+    kept = [(name, value) for name, value in given if name.lower() not in ours]
+    return [
+        *((name, secured(value) if name.lower() == b"set-cookie" else value) for name, value in kept),
+        *ours.items(),
+    ]
+
+
+def secured(cookie: bytes) -> bytes:
+    """Streamlit's own cookies do not say so behind a proxy that speaks https."""
+    return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"

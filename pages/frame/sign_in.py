@@ -14,6 +14,7 @@ import streamlit as st
 
 from data_access import accounts, credentials, sign_ins
 from data_access.scope import Scope
+from pages.frame import second_door
 from pages.frame.language import words
 
 # What it imports warns that no reader is there yet.
@@ -51,6 +52,8 @@ def ask() -> Never:
             st.rerun()
         if st.session_state["authentication_status"] is False:
             st.error(words("sign_in.refused"))
+        if second_door.is_there() and st.button(words("second_door.button"), key="second_door"):
+            st.login()
         if demonstration := accounts.demonstration_names():
             st.warning(words("sign_in.demonstration", names=", ".join(f"`{name}`" for name in demonstration)))
     st.stop()

@@ -31,7 +31,7 @@ class UnsafeStart(RuntimeError):
 def check() -> None:
     """Raise UnsafeStart where ``TURVAVERKKO_PRODUCTION`` is 1 and something is unsafe; else log it."""
     raise_descriptors()
-    found = [*wrong_options(), *wrong_keys()]
+    found = [*wrong_options(), *wrong_keys(), *wrong_second_door()]
     if settings().production:
         found += unsafe_in_production()
     if found and settings().production:
@@ -59,6 +59,12 @@ def wrong_keys() -> list[str]:
     return []
 
 
+def wrong_second_door() -> list[str]:
+    if settings().second_door and not settings().has_second_door:
+        return ["TURVAVERKKO_OIDC_PROVIDER, _CLIENT, _SECRET and TURVAVERKKO_ADDRESS belong together"]
+    return []
+
+
 def unsafe_in_production() -> list[str]:
     found = []
     if not settings().host_names - LOCAL:
@@ -68,6 +74,9 @@ def unsafe_in_production() -> list[str]:
         found.append(
             "no https: set server.sslCertFile, or FORWARDED_ALLOW_IPS to the proxy that speaks https"
         )
+    addresses = filter(None, (settings().oidc_provider, settings().address))
+    if plain := [address for address in addresses if not address.startswith("https://")]:
+        found.append(f"the second door goes over plain http: {', '.join(plain)}")
     if names := accounts.demonstration_names():
         found.append(f"demonstration accounts can sign in: account disable {' '.join(names)}")
     if descriptors() < descriptors_needed():

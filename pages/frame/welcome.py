@@ -11,12 +11,13 @@ from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from data_access import credentials, passwords, sign_ins
 from pages.frame import cookie
 from pages.frame.asked import asked_language
+from pages.frame.plain import plain_page
 from pages.frame.texts import text
 
 FOLDER = Path(__file__).parent
@@ -116,16 +117,8 @@ def page(request: Request, form: str, problem: str | None = None, code: str = ""
     if problem:
         why = words(problem, least=passwords.SHORTEST, most=passwords.LONGEST)
         told = f'<p class="problem" role="alert">{why}</p>'
-    name, title = words("frame.name"), words(f"choose.{form}")
-    return HTMLResponse(
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title} – {name}</title><link rel="icon" href="/app/static/icon.png">'
-        '<link rel="stylesheet" href="/welcome.css"><script src="/welcome.js" defer></script></head>'
-        f'<body><main><p class="brand">{name}</p><h1>{title}</h1><p>{rule}</p>{told}'
-        f'<form method="post" action="/{form}?lang={language}">'
+    content = (
+        f'<p>{rule}</p>{told}<form method="post" action="/{form}?lang={language}">'
         f"{''.join(field(*each) for each in FIELDS[form])}<button>{words('choose.button')}</button></form>"
-        "</main></body></html>",
-        status_code=400 if problem else 200,
-        headers={"Cache-Control": "no-store"},
     )
+    return plain_page(language, text(f"choose.{form}", language), content, 400 if problem else 200)

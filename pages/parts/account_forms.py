@@ -32,6 +32,22 @@ def change(scope: Scope, row: amounts.Row) -> None:
             for act, do in acts(row.state).items():
                 st.button(words(f"account_act.{act}"), key=f"{act}_{name}", on_click=do, args=(name,))
         deciding.tell_refusal(name)
+        if cached.has_second_door(scope):
+            second_door(name, row.subject)
+
+
+def second_door(name: str, subject: str | None) -> None:
+    """What the account is linked to, or a field for it."""
+    if isinstance(subject, str):
+        st.markdown(words("accounts.linked"))
+        st.code(subject, language=None, wrap_lines=True)
+        st.button(words("accounts.unlink"), key=f"unlink_{name}", on_click=deciding.unlink, args=(name,))
+    else:
+        with st.form(f"link_{name}", border=False, enter_to_submit=False):
+            rule = words("accounts.subject_rule")
+            st.text_input(words("accounts.subject"), key=f"subject_{name}", max_chars=255, help=rule)
+            st.form_submit_button(words("accounts.link_button"), on_click=deciding.link, args=(name,))
+    deciding.tell_refusal(f"link_{name}")
 
 
 def acts(state: str) -> Acts:

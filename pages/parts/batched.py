@@ -10,6 +10,9 @@ from pages.frame.language import moment, words
 from pages.parts import amounts, cached, deciding, duplicates
 from pages.parts.cards import heading
 
+SOURCED = "sourced facts"
+"""Who loaded the facts that every store begins with."""
+
 
 def listed(scope: Scope, busy: bool) -> None:
     """All batches: what, who, when, how many rows; what took one back."""
@@ -46,8 +49,10 @@ def facts_of(row: amounts.Row) -> str:
 
 
 def who(account: str) -> str:
-    """Who brought something in: an account, or the command line."""
-    return words("duplicates.command_line") if account == duplicates.COMMAND_LINE else account
+    """Who brought something in: an account, the command line, or the programme's own sourced facts."""
+    if account == duplicates.COMMAND_LINE:
+        return words("duplicates.command_line")
+    return words("batches.sourced_facts") if account == SOURCED else account
 
 
 def undoing(batch: int, busy: bool) -> None:

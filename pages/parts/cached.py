@@ -6,14 +6,16 @@ of a release never change; releases and facts are asked for anew after ten secon
 after five minutes.
 """
 
+import math
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from types import FunctionType
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from threading import Condition
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import cachetools
 import pandas as pd
-import streamlit as st
+from cachetools.keys import hashkey
 
 from data_access.exports import tables
 from data_access.queries import accounts as account_queries
@@ -44,16 +46,18 @@ MOST_NODES = connection_queries.MOST_NODES
 
 SOON, LATER = 10, 300
 MANY, SOME = 2000, 100
+MEMORIES: list[cachetools.TTLCache[Any, Any]] = []
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 
 
 def remembered(
-    *, ttl: int | None = None, max_entries: int | None = None
+    *, ttl: float = math.inf, max_entries: int = MANY
 ) -> Callable[[Callable[Concatenate[Scope, Asked], Given]], Callable[Concatenate[Scope, Asked], Given]]:
-    """Remember what a function gives, without pickling it for each reader as ``st.cache_data`` does. A
-    frame is handed out as a view that pandas copies where somebody writes into it, with its texts as
-    plain objects: for some twenty rows that is several times quicker.
+    """Remember what a function gives, for ``ttl`` seconds at most. Streamlit's own caches pickle what they
+    give, or take fifty times as long to find it. A frame is handed out as a view that pandas copies where
+    somebody writes into it, with its texts as plain objects: for some twenty rows that is several times
+    quicker.
 
     It is kept under what the reader's scope may see and under the arguments, which are all plain values, and
     asked for with a scope that is nobody's in particular: what one reader is told, another one gets."""
@@ -61,21 +65,19 @@ def remembered(
     def remember(
         ask: Callable[Concatenate[Scope, Asked], Given],
     ) -> Callable[Concatenate[Scope, Asked], Given]:
-        def kept(asked: str, _ask: Callable[[], Given]) -> Given:
-            found = _ask()
+        memory = cachetools.TTLCache[Any, Given](max_entries, ttl)
+        MEMORIES.append(memory)
+
+        @cachetools.cached(memory, key=kept_under, condition=Condition())
+        def kept(scope: Scope, *args: Asked.args, **more: Asked.kwargs) -> Given:
+            found = ask(scope.of_anyone, *args, **more)
             if isinstance(found, pd.DataFrame):
                 return found.astype(dict.fromkeys(found.columns[found.dtypes == "str"], object))
             return found
 
-        named = cast(FunctionType, ask)  # by which Streamlit tells functions apart
-        kept.__module__, kept.__qualname__ = named.__module__, named.__qualname__
-        keep = st.cache_resource(show_spinner=False, ttl=ttl, max_entries=max_entries)(kept)
-
         @wraps(ask)
         def given(scope: Scope, *args: Asked.args, **more: Asked.kwargs) -> Given:
-            # One text in place of all arguments: Streamlit takes as long for each.
-            asked = repr((scope.reads, args, more))
-            found = keep(asked, lambda: ask(scope.of_anyone, *args, **more))
+            found = kept(scope, *args, **more)
             return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
         return given
@@ -83,7 +85,17 @@ def remembered(
     return remember
 
 
-@remembered(max_entries=MANY)
+def kept_under(scope: Scope, *args: Any, **more: Any) -> tuple[Any, ...]:
+    return hashkey(scope.reads, *args, **more)
+
+
+def forget() -> None:
+    """Forget all that is remembered."""
+    for memory in MEMORIES:
+        memory.clear()
+
+
+@remembered()
 def figures(
     scope: Scope,
     release: int,
@@ -106,7 +118,7 @@ def figures(
     )
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def benchmarks(
     scope: Scope,
     release: int,
@@ -120,37 +132,37 @@ def benchmarks(
     return benchmark_queries.benchmarks(scope, release, language, indicator, scheme, period, goal, against)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def changes(scope: Scope, before: int, now: int) -> pd.DataFrame:
     return change_queries.changes(scope, before, now, "country")
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def periods_of(scope: Scope, release: int, indicator: str) -> list[str]:
     return figure_queries.periods_of(scope, release, indicator)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def latest_period(scope: Scope, release: int, indicator: str) -> str | None:
     return figure_queries.latest_period(scope, release, indicator)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def goal_clocks(scope: Scope, release: int, language: str, programme: str) -> pd.DataFrame:
     return progress_queries.goal_clocks(scope, release, language, programme)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def outlook(scope: Scope, release: int, indicator: str, goal: str) -> pd.DataFrame:
     return progress_queries.outlook(scope, release, indicator, goal)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def transmission(scope: Scope, release: int, language: str, programme: str) -> pd.DataFrame:
     return progress_queries.transmission(scope, release, language, programme)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def reports(scope: Scope, release: int, language: str, programme: str, period: str) -> pd.DataFrame:
     return progress_queries.reports(scope, release, language, programme, period)
 
@@ -257,37 +269,37 @@ def calls(scope: Scope, programme: str, language: str) -> pd.DataFrame:
     return fact_queries.calls(scope, programme, language)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def partnerships(scope: Scope, release: int, programme: str, language: str, day: date) -> pd.DataFrame:
     return network_queries.partnerships(scope, release, programme, language, day)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def projects(scope: Scope, release: int, programme: str, language: str) -> pd.DataFrame:
     return network_queries.projects(scope, release, programme, language)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def project_register(scope: Scope, release: int, programme: str, language: str) -> pd.DataFrame:
     return project_queries.register(scope, release, programme, language)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def project_places(scope: Scope, release: int, area: str) -> pd.DataFrame:
     return project_queries.places(scope, release, area)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def project_facets(scope: Scope, release: int, programme: str) -> pd.DataFrame:
     return project_queries.facets(scope, release, programme)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def latest_due(scope: Scope, release: int) -> str:
     return project_queries.latest_due(scope, release)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def area_projects(scope: Scope, release: int, programme: str, language: str, area: str) -> pd.DataFrame:
     return area_queries.area_projects(scope, release, programme, language, area)
 
@@ -297,24 +309,24 @@ def area_calls(scope: Scope, programme: str, area: str, language: str) -> pd.Dat
     return area_queries.area_calls(scope, programme, area, language)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def similar_areas(
     scope: Scope, release: int, language: str, scheme: str, area: str, period: str
 ) -> pd.DataFrame:
     return similar_queries.similar_areas(scope, release, language, scheme, area, period)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def project_partners(scope: Scope, release: int, project: str, language: str) -> pd.DataFrame:
     return project_queries.partners(scope, release, project, language)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def project_values(scope: Scope, release: int, language: str, project: str) -> pd.DataFrame:
     return project_queries.own_values(scope, release, language, project)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def project_reports(scope: Scope, release: int, project: str) -> pd.DataFrame:
     return project_queries.reports(scope, release, project)
 
@@ -447,5 +459,6 @@ def table_file(scope: Scope, frame: pd.DataFrame, about: list[tuple[str, str]], 
 
 # Not remembered: who may sign in, and who has, is asked of the store.
 accounts = account_queries.accounts
+has_second_door = account_queries.has_second_door
 sign_ins = account_queries.sign_ins
 own_sign_ins = account_queries.own_sign_ins

@@ -50,6 +50,22 @@ def withdraw(release: int, field: str) -> None:
     act(field, decide, "withdrawn")
 
 
+def change_embargo(release: int, typed: str, field: str) -> None:
+    """Move the embargo of a release to the moment that was typed (Finnish time), or lift it where none was;
+    ``field``: where the reason was typed."""
+    try:
+        until = moment_of(st.session_state[typed].strip())
+    except ValueError:
+        st.session_state[REFUSED] = (field, words("releases.embargo_unclear"))
+        return
+
+    def decide(reason: str, actor: Scope) -> int:
+        with writing() as session:
+            return releases.change_embargo(session, release, until, reason, actor=actor).number
+
+    act(field, decide, "embargo_changed")
+
+
 def correct(observation: int, keys: dict[str, str], gone: str, field: str) -> None:
     """Correct one value, or withdraw it where ``gone`` is ticked. ``keys``: number → where it was typed."""
     values = {name: st.session_state[key] for name, key in keys.items()}
@@ -98,8 +114,8 @@ def load(difference: Any, note: str, accept: str, field: str) -> bool:
 
 
 def try_out(difference: Any, name: str, field: str) -> None:
-    """Find what the file would do to figures and to protection, by loading it and keeping nothing. What is
-    found is kept under ``name``."""
+    """Find what the file would do to figures and to protection, in a copy of the store. What is found is kept
+    under ``name``."""
 
     def work(actor: Scope, tell: Tell) -> Sentence:
         figures = effect.effect(difference.checked, actor=actor)
@@ -142,9 +158,7 @@ def build(notes: dict[str, str], field: str) -> None:
         return
 
     def work(actor: Scope, tell: Tell) -> Sentence:
-        with writing() as session:
-            made = releases.build(session, note=typed, actor=actor, tell=tell)
-            return "decided.built", {"number": str(made.number)}
+        return "decided.built", {"number": str(releases.build_beside(note=typed, actor=actor, tell=tell))}
 
     begin(field, "build", work)
 
@@ -159,9 +173,8 @@ def publish(release: int, typed: str, field: str) -> None:
         return
 
     def work(actor: Scope, tell: Tell) -> Sentence:
-        with writing() as session:
-            releases.publish(session, release, actor=actor, embargo=embargo, tell=tell)
-            return "decided.published", {"number": str(release)}
+        releases.publish_beside(release, actor=actor, embargo=embargo, tell=tell)
+        return "decided.published", {"number": str(release)}
 
     begin(field, "publish", work)
 
@@ -223,6 +236,15 @@ def disable(name: str) -> None:
 
 def enable(name: str) -> None:
     manage(name, name, lambda actor: accounts.enable(name, actor=actor), "enabled")
+
+
+def link(name: str) -> None:
+    field, subject = f"link_{name}", st.session_state[f"subject_{name}"]
+    manage(field, name, lambda actor: accounts.link(name, subject, actor=actor), "linked")
+
+
+def unlink(name: str) -> None:
+    manage(f"link_{name}", name, lambda actor: accounts.unlink(name, actor=actor), "unlinked")
 
 
 def unlock(name: str) -> None:

@@ -16,7 +16,6 @@ from pages.parts import amounts, cached, deciding, filters, jobs
 from pages.parts.cards import heading
 from pages.parts.tables import html_table
 
-FILES = ["xlsx", "ods", "csv"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INCOMING, ROUND = "incoming", "incoming_round"
 EVERY, EMPTY, FETCH = "all", "empty", "fetch"
@@ -64,7 +63,7 @@ def file(scope: Scope) -> Incoming | None:
     with st.container(border=True, key="file"):
         st.html(heading(words("intake.file"), words("intake.file_what"), False))
         turn = st.session_state.setdefault(ROUND, 0)
-        dropped = st.file_uploader(words("intake.drop"), type=FILES, key=f"file_{turn}")
+        dropped = st.file_uploader(words("intake.drop"), key=f"file_{turn}")
         if dropped is None:
             st.session_state.pop(INCOMING, None)
             return None

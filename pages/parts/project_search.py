@@ -86,7 +86,7 @@ def ranked(column: pd.Series, schemes: list[str]) -> pd.Series:
     return column.map(schemes.index) if column.name == "scheme" else column
 
 
-@cached.remembered(max_entries=cached.MANY)
+@cached.remembered()
 def searchable(scope: Scope, release: int, language: str) -> pd.DataFrame:
     """The register with the latest reports that were due (awaited, reported_on, missing), a place in the
     alphabet, and the text that is searched: names of the project, its organisations and areas in every

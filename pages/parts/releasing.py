@@ -17,6 +17,8 @@ ALL, PROGRAMME = "all", "esf51"
 BUILD = "build"
 NOTES = {each: f"note_{each}" for each in LANGUAGES}
 EMBARGO = "embargo"
+SHOWN = ("published", "superseded")
+"""States of releases that readers see, or will once their embargo is over."""
 
 
 def working(scope: Scope, releases: pd.DataFrame, busy: bool) -> None:
@@ -138,7 +140,9 @@ def one(row: amounts.Row) -> None:
     ]
     with st.container(key=f"release_{code}", horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="decision">{"<br>".join(filter(None, lines))}</p>', width="stretch")
-        if row.state in ("published", "superseded"):
+        if waits(row):
+            embargoing(row.number)
+        if row.state in SHOWN:
             withdrawing(row.number)
 
 
@@ -155,7 +159,22 @@ def facts_of(row: amounts.Row) -> str:
 def waits(row: amounts.Row) -> bool:
     """Whether a published release is under embargo still."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    return row.state == "published" and not pd.isna(row.embargo_until) and row.embargo_until > now
+    return row.state in SHOWN and not pd.isna(row.embargo_until) and row.embargo_until > now
+
+
+def embargoing(release: int) -> None:
+    """Move the moment from which readers see a release, or lift its embargo."""
+    field, label = f"embargo_{release}", words("releases.change_embargo", release=str(release))
+    with (
+        st.popover(label, key=f"open_{field}"),
+        st.form(field + "_form", border=False, enter_to_submit=False),
+    ):
+        typed = f"{field}_until"
+        hint = words("releases.embargo_hint")
+        st.text_input(words("releases.embargo"), key=typed, max_chars=20, placeholder=hint)
+        st.text_input(words("releases.embargo_reason"), key=field, max_chars=300)
+        deciding.tell_refusal(field)
+        st.form_submit_button(label, on_click=deciding.change_embargo, args=(release, typed, field))
 
 
 def withdrawing(release: int) -> None:

@@ -1,6 +1,7 @@
 """An account from its invitation on, in a browser; and what hostile texts can do in every field and link."""
 
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -8,17 +9,29 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from data_access import accounts
+from data_access import accounts, audit
 from data_access.queries import accounts as account_queries
 from data_access.scope import operator
+from data_access.store import reading
 from pages.frame.navigation import PAGES
 from pages.frame.texts import text
 from tests.browser.conftest import fill_form
+from tests.conftest import PROJECT
 
 HOSTILE = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))
 FIRST, SECOND = "lumi narskuu kengän alla", "kesällä narskuu hiekka"
 RAN = "window.ran"
-CHOICES = ("lang", "release", "indicator", "goal", "scheme", "area", "period", "view", "account", "programme")
+CHOSEN = re.compile(
+    r'(?:choice|choose\w*|current|keep|set_choice|write|slide)\(\s*"(\w+)"|query_params(?:\.\w+)?[\[(]\s*"(\w+)"'
+)
+CHOICES = {
+    name
+    for file in (PROJECT / "pages").rglob("*.py")
+    for found in CHOSEN.findall(file.read_text(encoding="utf-8"))
+    for name in filter(None, found)
+}
+"""What pages look for in their links."""
+FIELDS = ".stApp :is(input[type=text], textarea):visible:not([role=combobox])"
 
 
 def choose(page: Page, *passwords: str) -> None:
@@ -78,7 +91,8 @@ def nothing_ran(page: Page, hostile: str) -> None:
 
 
 def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
-    """Each text as a name at the door, as the value of every choice in a link, and as a person's name."""
+    """Each text as a name at the door, as the value of every choice in a link, in every field of the pages
+    that have some, and as a person's name."""
     for each in hostile:
         page.goto(f"{server.url}/about?lang=fi")
         page.locator("input[type=password]").wait_for()
@@ -94,6 +108,15 @@ def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
         page.goto(f"{server.url}/{PAGES[number % len(PAGES)].url_path}?{asked}")
         page.locator("h1").first.wait_for()
         nothing_ran(drawn(page), each)
+    with server.store.in_use():
+        before = known(), len(trail())
+        for path in pages_with_fields(server, page, drawn):
+            page.goto(f"{server.url}/{path}?lang=fi")
+            for each in hostile:
+                fill_everything(drawn(page), each)
+                nothing_ran(drawn(page), each)
+        assert known().equals(before[0])
+        assert len(trail()) == before[1], "something was done that nobody asked for"
     made = {f"h{number}": each for number, each in enumerate(hostile)}
     with server.store.in_use():
         for name, each in made.items():
@@ -106,6 +129,30 @@ def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
     for name in [*made][::10]:
         page.goto(f"{server.url}/accounts?lang=fi&account={name}")
         nothing_ran(drawn(page), made[name])
+
+
+def pages_with_fields(server, page: Page, drawn) -> list[str]:
+    found = []
+    for entry in PAGES:
+        page.goto(f"{server.url}/{entry.url_path}?lang=fi")
+        page.locator("h1").first.wait_for()
+        if drawn(page).locator(FIELDS).count():
+            found.append(entry.url_path)
+    assert {"accounts", "projects"} <= set(found)
+    return found
+
+
+def fill_everything(page: Page, text: str) -> None:
+    """Type a text into each field and leave it, which sends it to the server where it stands in no form."""
+    for number in range(page.locator(FIELDS).count()):
+        field = page.locator(FIELDS).nth(number)
+        field.fill(text[: int(field.get_attribute("maxlength") or 200)])
+        field.press("Tab")
+
+
+def trail():
+    with reading() as session:
+        return audit.listing(session)
 
 
 def known():
