@@ -467,8 +467,8 @@ HANDSHAKE = (
 
 
 def never_read(client: Client, seconds: float) -> float:
-    """Open a page, ask for it every few seconds and take nothing of it, as long as the server bears it: seconds
-    until it ended the connection, or the seconds that it had."""
+    """Open a page, ask for it every few seconds and take nothing of it, as long as the server bears it:
+    seconds until it ended the connection, or all that it had."""
     where = urlsplit(client.server.url)
     said = BackMsg(rerun_script={"page_name": "projects", "query_string": "lang=fi"}).SerializeToString()
     frame = Frame(Opcode.BINARY, said).serialize(mask=True)
