@@ -24,7 +24,7 @@ endef
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak format lock licences browser port python
+.PHONY: help run test bench soak format lock licences roles browser port python
 
 # A home that cannot be written to (or none) gets one here: the package cache and the store need a place.
 ifneq ($(shell test -n "$$HOME" -a -d "$$HOME" -a -w "$$HOME" && echo yes),yes)
@@ -80,6 +80,9 @@ lock: $(VENV)/.python ## renew the locks from pyproject.toml (ARGS=--upgrade tak
 
 licences: $(VENV)/.run ## renew the list of licences from what is installed
 	@$(BIN)/python deploy/licences.py
+
+roles: $(VENV)/.run ## renew the table of roles, pages and acts from the code
+	@$(BIN)/python deploy/roles.py
 
 # Chromium: the system's; Debian's through apt for root; else Playwright's own. Without any, tests say so.
 browser: $(VENV)/.test

@@ -19,6 +19,7 @@ os.environ["TURVAVERKKO_DATA"] = tempfile.mkdtemp(prefix="turvaverkko-door-")
 
 from data_access import accounts, credentials, initialise
 from data_access.models import Account
+from data_access.scope import operator
 from data_access.store import writing
 
 TRIES = 200
@@ -38,8 +39,8 @@ def prepare(kind: str) -> None:
 def main() -> None:
     initialise.fill("empty")
     for kind in KINDS[1:]:
-        accounts.create_account(kind, kind, "viewer", RIGHT)
-    accounts.disable("disabled")
+        accounts.create_account(kind, kind, "viewer", RIGHT, actor=operator())
+    accounts.disable("disabled", actor=operator())
     credentials.sign_in("nobody", WRONG)
     took: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
     for number, kind in enumerate(random.sample(KINDS * TRIES, len(KINDS) * TRIES)):

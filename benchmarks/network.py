@@ -29,6 +29,7 @@ def fill(size: int) -> None:
     from sqlmodel import insert
 
     from data_access import initialise, models, releases
+    from data_access.scope import operator
     from data_access.store import writing
 
     initialise.fill("empty")
@@ -64,14 +65,17 @@ def fill(size: int) -> None:
         for table, rows in tables:
             session.connection().execute(insert(table), rows)
     with writing() as session:
-        releases.publish(session, releases.build(session, note={"fi": "", "sv": "", "en": ""}).number)
+        note = {"fi": "", "sv": "", "en": ""}
+        built = releases.build(session, note=note, actor=operator())
+        releases.publish(session, built.number, actor=operator())
 
 
 def measure(question: str) -> dict[str, float]:
     """CPU time and memory of one question in this process, beside reading the partnerships once."""
     from data_access.queries import connections, network
+    from data_access.scope import operator
 
-    asked = (1, "esf51", "fi")
+    asked = (operator(), 1, "esf51", "fi")
     network.partnerships(*asked, date(2026, 9, 30))
     began = time.process_time()
     rows = network.partnerships(*asked, date(2026, 9, 30))

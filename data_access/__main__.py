@@ -17,7 +17,7 @@ from data_access.commands import (
     organisations,
     release,
 )
-from data_access.commands.output import Audience, Format, one_of, stop, tell, write
+from data_access.commands.output import Audience, Format, one_of, operator, stop, tell, write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,26 +230,29 @@ def figures(
     from data_access.queries import figures as figure_queries
     from data_access.queries import reference as reference_queries
 
-    number = release or figure_queries.newest_release()
+    number = release or figure_queries.newest_release(operator())
     if number is None:
         raise stop("There is no published release yet. .venv/bin/python -m data_access release --help", 2)
-    known = figure_queries.releases(language, audience.value)
+    known = figure_queries.releases(operator(audience), language)
     if number not in set(known["number"]):
         raise stop(f"There is no release {number}. .venv/bin/python -m data_access list releases", 2)
-    code = one_of(indicator, reference_queries.indicators(language)["code"], "indicator")
-    division = one_of(scheme, reference_queries.schemes(language)["code"], "scheme")
+    code = one_of(indicator, reference_queries.indicators(operator(), language)["code"], "indicator")
+    division = one_of(scheme, reference_queries.schemes(operator(), language)["code"], "scheme")
     goals = pd.concat(
-        [reference_queries.goals(name, language) for name in reference_queries.programmes(language)["code"]]
+        [
+            reference_queries.goals(operator(), name, language)
+            for name in reference_queries.programmes(operator(), language)["code"]
+        ]
     )
     purpose = one_of(goal, ["all", *goals["code"]], "goal")
-    there = figure_queries.periods_of(number, code)
+    there = figure_queries.periods_of(operator(), number, code)
     if period is not None and period.lower() != "all" and period.lower() not in there:
         reason = "has no figures for" if is_period(period.lower()) else "does not know the period"
         raise stop(f"{code} {reason} {period}. It has: {', '.join(there) or 'no periods'}.", 2)
-    asked = (period or figure_queries.latest_period(number, code) or "to_date").lower()
+    asked = (period or figure_queries.latest_period(operator(), number, code) or "to_date").lower()
     rows = figure_queries.figures(
+        operator(audience),
         number,
-        audience.value,
         language,
         indicator=code,
         scheme=division,
@@ -276,15 +279,17 @@ def list_things(
     from data_access.queries import reference as reference_queries
 
     if what is Listing.releases:
-        rows = figure_queries.releases(language)
+        rows = figure_queries.releases(operator(), language)
     elif what is Listing.goals:
-        programmes = reference_queries.programmes(language)["code"]
-        rows = pd.concat([reference_queries.goals(code, language) for code in programmes], ignore_index=True)
+        programmes = reference_queries.programmes(operator(), language)["code"]
+        rows = pd.concat(
+            [reference_queries.goals(operator(), code, language) for code in programmes], ignore_index=True
+        )
     elif what is Listing.areas:
-        rows = reference_queries.areas(language)
-        rows["members"] = rows["code"].map(members_of(reference_queries.memberships()))
+        rows = reference_queries.areas(operator(), language)
+        rows["members"] = rows["code"].map(members_of(reference_queries.memberships(operator())))
     else:
-        rows = getattr(reference_queries, what.value)(language)
+        rows = getattr(reference_queries, what.value)(operator(), language)
     if what in (Listing.indicators, Listing.goals):
         rows["code"] = rows["code"].map(official_spelling)
     write(rows, format)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from data_access import audit, codes, passwords, sign_ins
 from data_access.clock import now
 from data_access.models import ACCOUNT_ROLES, Account, Area, LinkedSubject, Rule
+from data_access.scope import Scope, operator
 from data_access.settings import settings
 from data_access.store import reading, writing
 
@@ -112,16 +113,17 @@ def create_account(
     area: str | None = None,
     *,
     demonstration: bool = False,
-    actor: str = "command line",
+    actor: Scope,
 ) -> AccountRecord:
     """Make an account, without a password for now where none is given; AccountError or PasswordError says
     what is wrong with what was asked. The password of demonstration accounts, which a production start
     refuses, may be anything."""
+    actor.must("manage_accounts")
     if password is not None and not demonstration:
         passwords.check_new(password, name, display_name)
     password_hash = "" if password is None else passwords.hashed(password)
     with writing() as session:
-        made = new_account(session, name, display_name, role, area, actor, demonstration)
+        made = new_account(session, name, display_name, role, area, actor.account, demonstration)
         made.password_hash = password_hash
         session.add(made)
         return record(made)
@@ -157,12 +159,11 @@ def new_account(
     return made
 
 
-def invite(
-    name: str, display_name: str, role: str, area: str | None = None, *, actor: str = "command line"
-) -> str:
+def invite(name: str, display_name: str, role: str, area: str | None = None, *, actor: Scope) -> str:
     """Make an account without a password, and give the one-time code with which its owner chooses one."""
+    actor.must("manage_accounts")
     with writing() as session:
-        new_account(session, name, display_name, role, area, actor, demonstration=False)
+        new_account(session, name, display_name, role, area, actor.account, demonstration=False)
         return code_for(session, name)
 
 
@@ -181,13 +182,14 @@ def first_administrator(name: str) -> str:
         return code_for(session, name)
 
 
-def new_code(name: str, *, actor: str = "command line") -> str:
+def new_code(name: str, *, actor: Scope) -> str:
     """A one-time code for a new password, for an account whose owner has forgotten the old one; codes of
     before are void. The old password goes on until the new one is chosen."""
+    actor.must("manage_accounts")
     with writing() as session:
         existing(session, name)
         codes.spoil(session, name)
-        told(session, actor, "give code", name)
+        told(session, actor.account, "give code", name)
         return code_for(session, name)
 
 
@@ -195,8 +197,14 @@ def code_for(session: Session, name: str) -> str:
     return codes.issue(session, "password", name, timedelta(hours=rule(session, "code_hours")))
 
 
-def change_password(name: str, password: str, *, actor: str = "command line") -> None:
+def change_password(name: str, password: str, *, actor: Scope) -> None:
     """Give an account a new password; whoever was signed in with the old one is out."""
+    actor.must("manage_accounts")
+    renew_password(name, password, actor=actor.account)
+
+
+def renew_password(name: str, password: str, *, actor: str) -> None:
+    """``change_password``, for its owner too."""
     known = account(name)
     if not (known and known.demonstration):
         passwords.check_new(password, name, known.display_name if known else name)
@@ -212,8 +220,9 @@ def put_password(session: Session, found: Account, password_hash: str, *, actor:
     told(session, actor, "change password", found.name)
 
 
-def change_role(name: str, role: str, area: str | None = None, *, actor: str = "command line") -> None:
+def change_role(name: str, role: str, area: str | None = None, *, actor: Scope) -> None:
     """Give an account another role, or another area; whoever is signed in with it is out."""
+    actor.must("manage_accounts")
     with writing() as session:
         found = existing(session, name)
         check_account(session, found.name, found.display_name, role, area)
@@ -223,11 +232,12 @@ def change_role(name: str, role: str, area: str | None = None, *, actor: str = "
         found.role, found.area = role, area
         session.add(found)
         sign_ins.end_all(session, name, "role")
-        told(session, actor, "change role", name, role=role, area=area, before=before)
+        told(session, actor.account, "change role", name, role=role, area=area, before=before)
 
 
-def disable(name: str, *, actor: str = "command line") -> None:
+def disable(name: str, *, actor: Scope) -> None:
     """Shut an account; whoever is signed in with it is out."""
+    actor.must("manage_accounts")
     with writing() as session:
         found = existing(session, name)
         if found.role == "administrator" and found.password_hash:
@@ -235,38 +245,42 @@ def disable(name: str, *, actor: str = "command line") -> None:
         found.active = False
         session.add(found)
         sign_ins.end_all(session, name, "disabled")
-        told(session, actor, "disable account", name)
+        told(session, actor.account, "disable account", name)
 
 
-def enable(name: str, *, actor: str = "command line") -> None:
+def enable(name: str, *, actor: Scope) -> None:
     """Open a disabled account again, with the password that it had."""
+    actor.must("manage_accounts")
     with writing() as session:
         found = existing(session, name)
         found.active = True
         session.add(found)
-        told(session, actor, "enable account", name)
+        told(session, actor.account, "enable account", name)
 
 
-def unlock(name: str, *, actor: str = "command line") -> None:
+def unlock(name: str, *, actor: Scope) -> None:
     """Open an account again that failed attempts have locked."""
+    actor.must("manage_accounts")
     with writing() as session:
         found = existing(session, name)
         found.failures, found.locked_until = 0, None
         session.add(found)
-        told(session, actor, "unlock account", name)
+        told(session, actor.account, "unlock account", name)
 
 
-def revoke(name: str, *, actor: str = "command line") -> None:
+def revoke(name: str, *, actor: Scope) -> None:
     """End every sign-in of an account; its password goes on."""
+    actor.must("manage_accounts")
     with writing() as session:
         existing(session, name)
         sign_ins.end_all(session, name, "revoked")
-        told(session, actor, "revoke sign-ins", name)
+        told(session, actor.account, "revoke sign-ins", name)
 
 
-def link(name: str, subject: str, issuer: str = "", *, actor: str = "command line") -> None:
+def link(name: str, subject: str, issuer: str = "", *, actor: Scope) -> None:
     """Let whom the provider ``issuer`` (the configured one, where none is named) calls ``subject`` come in as
     this account by the second door."""
+    actor.must("manage_accounts")
     issuer, subject = (issuer or settings().oidc_provider).rstrip("/"), subject.strip()
     if not issuer or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise AccountError("subject", f"a provider and a subject of at most {LONGEST_SUBJECT} letters")
@@ -276,17 +290,18 @@ def link(name: str, subject: str, issuer: str = "", *, actor: str = "command lin
         if other:
             raise AccountError("linked", f"{other.account} is linked to {other.subject!r}: unlink it first")
         session.add(LinkedSubject(issuer=issuer, subject=subject, account=name))
-        told(session, actor, "link account", name, issuer=issuer, subject=subject)
+        told(session, actor.account, "link account", name, issuer=issuer, subject=subject)
 
 
-def unlink(name: str, *, actor: str = "command line") -> None:
+def unlink(name: str, *, actor: Scope) -> None:
     """Shut the second door for an account; whoever is signed in with it is out, its password goes on."""
+    actor.must("manage_accounts")
     with writing() as session:
         existing(session, name)
         if found := linked(session, name):
             session.delete(found)
             sign_ins.end_all(session, name, "revoked")
-            told(session, actor, "unlink account", name, issuer=found.issuer, subject=found.subject)
+            told(session, actor.account, "unlink account", name, issuer=found.issuer, subject=found.subject)
 
 
 def linked(session: Session, name: str) -> LinkedSubject | None:
@@ -318,9 +333,9 @@ def demo_accounts(password: str) -> list[AccountRecord]:
     for role, area in DEMONSTRATION.items():
         found = account(role)
         if found is None:
-            create_account(role, role, role, password, area, demonstration=True, actor="init")
+            create_account(role, role, role, password, area, demonstration=True, actor=operator("init"))
         elif found.demonstration:
-            change_password(role, password, actor="init")
+            change_password(role, password, actor=operator("init"))
         else:
             raise AccountError("there", f"the account {role!r} is not a demonstration account")
     return [found for role in DEMONSTRATION if (found := account(role))]

@@ -17,6 +17,7 @@ from data_access.accounts import rule
 from data_access.clock import now
 from data_access.keys import keyed
 from data_access.models import Account, AddressFailures, LinkedSubject
+from data_access.scope import Scope
 from data_access.store import writing
 
 LONGEST_NAME = 200
@@ -130,12 +131,13 @@ def choose_password(code: str, password: str, browser: str = "") -> str | None:
 
 
 def change_own_password(
-    name: str, old: str, new: str, address: str | None = None, browser: str = ""
+    old: str, new: str, address: str | None = None, browser: str = "", *, actor: Scope
 ) -> str | None:
     """Change a password by its owner, who knows the old one; gives the code for a new cookie, since every
     sign-in with the old one ends. None where the old one is not right: it counts as a failed sign-in."""
-    if sign_in(name, old, address, browser) is None:
+    actor.must("change_own_password")
+    if sign_in(actor.account, old, address, browser) is None:
         return None
-    accounts.change_password(name, new, actor=name)
+    accounts.renew_password(actor.account, new, actor=actor.account)
     with writing() as session:
-        return sign_ins.begin(session, name, browser)
+        return sign_ins.begin(session, actor.account, browser)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from data_access import audit
 from data_access.measures import identity as measures
 from data_access.models import IdentityDecision, Organisation, Partnership, Project
+from data_access.scope import Scope
 from data_access.store import alone, columns, frame, writing
 
 SAME, DIFFERENT, UNDONE = "same", "different", "undone"
@@ -119,20 +120,23 @@ def contradictions(session: Session) -> list[int]:
 # --- deciding ------------------------------------------------------------------------------------
 
 
-def merge(first: str, second: str, reason: str, *, actor: str) -> int:
+def merge(first: str, second: str, reason: str, *, actor: Scope) -> int:
     """Decide that two rows are the same organisation; gives the number of the decision. Raises
     ``Refused``."""
-    return decide(first, second, SAME, reason, actor)
+    actor.must("decide_identities")
+    return decide(first, second, SAME, reason, actor.account)
 
 
-def hold_apart(first: str, second: str, reason: str, *, actor: str) -> int:
+def hold_apart(first: str, second: str, reason: str, *, actor: Scope) -> int:
     """Decide that two rows are different organisations: they are not suggested again. Gives the number
     of the decision. Raises ``Refused``."""
-    return decide(first, second, DIFFERENT, reason, actor)
+    actor.must("decide_identities")
+    return decide(first, second, DIFFERENT, reason, actor.account)
 
 
-def undo(number: int, reason: str, *, actor: str) -> int:
+def undo(number: int, reason: str, *, actor: Scope) -> int:
     """Take a decision back; gives the number of the row that says so. Raises ``Refused``."""
+    actor.must("decide_identities")
     with writing() as session:
         alone(session, IdentityDecision)
         if number not in set(in_force(session)["number"]):
@@ -140,7 +144,7 @@ def undo(number: int, reason: str, *, actor: str) -> int:
         undone = session.get_one(IdentityDecision, number)
         action = f"undo: {ACTIONS[undone.verdict]}"
         said = {"first": undone.first, "second": undone.second, "verdict": UNDONE, "undoes": number}
-        return keep(session, action, actor, reason, **said)
+        return keep(session, action, actor.account, reason, **said)
 
 
 def decide(first: str, second: str, verdict: str, reason: str, actor: str) -> int:

@@ -15,7 +15,7 @@ from data_access.models import StoreState
 from data_access.store import engine, migrations, reading, writing, writing_connection
 
 FILLED = "filled"
-FORM, THIS_FORM = "form", "3"
+FORM, THIS_FORM = "form", "4"
 """What a store is made of beside its tables: reference data and audited releases. It is raised where a store
 of before cannot be used any more; once there is data that must not be lost, a migration is due instead."""
 TOLD = "demonstration_password_told"
@@ -99,6 +99,7 @@ def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> str:
     """Make the store with ``part`` (``empty``, ``facts``, ``demo``): everything, or nothing. Gives what
     the store is filled with: another ``init`` may have been quicker."""
     from data_access import audit, reference, releases
+    from data_access.scope import operator
 
     with writing_connection() as connection:
         if connection.dialect.name == "postgresql":
@@ -114,8 +115,10 @@ def fill(part: str, tell: Callable[[str], None] = lambda _: None) -> str:
                 tell(f"loading {', '.join(folders)}")
                 counts.update(reference.load(session, folders))
                 if note is not None:
-                    release = releases.build(session, note=note, as_of=as_of, tell=tell)
-                    releases.publish(session, release.number, tell=tell)
+                    release = releases.build(
+                        session, note=note, as_of=as_of, tell=tell, actor=operator("init")
+                    )
+                    releases.publish(session, release.number, tell=tell, actor=operator("init"))
             audit.record(session, actor="init", action="fill", subject=part, detail=dict(counts))
             session.add_all([StoreState(code=FORM, value=THIS_FORM), StoreState(code=FILLED, value=part)])
             session.flush()

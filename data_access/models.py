@@ -627,10 +627,10 @@ class Target(StoreTable, table=True):
 class Release(StoreTable, table=True):
     """A numbered set of figures: *draft* (the working release, built anew as rounds are loaded) →
     *published* → *superseded*, or *withdrawn* with a reason. From *published* on, triggers refuse every
-    change but those of state. ``as_of`` is the last day that it knows, ``observations`` the id of the
-    newest observation it was made from, ``method`` the fingerprint of the rules in code. ``audit`` says
-    whether what is hidden can be found; ``protection`` what was hidden, and what it cost. Readers do not
-    see a published release before ``embargo_until`` (UTC)."""
+    change but those of state, and of an embargo while it lasts. ``as_of`` is the last day that it knows,
+    ``observations`` the id of the newest observation it was made from, ``method`` the fingerprint of the
+    rules in code. ``audit`` says whether what is hidden can be found; ``protection`` what was hidden, and
+    what it cost. Readers do not see a published release before ``embargo_until`` (UTC)."""
 
     __table_args__ = (
         one_of("state", RELEASE_STATES),

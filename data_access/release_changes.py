@@ -12,7 +12,7 @@ wait for it; what changed over several releases is the sum of their steps.
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from sqlmodel import Session, col, func, select
@@ -75,6 +75,13 @@ class Step(NamedTuple):
     touched: pd.DataFrame
 
 
+class Since(NamedTuple):
+    """What changed since the release ``before`` (none: there was none), as rows that are kept."""
+
+    before: int | None
+    rows: dict[str, Any] | None
+
+
 class Stage(NamedTuple):
     """A store that might have been: what it was made from, and which observations had not come.
     ``indicators``: those whose figures may differ from the stage before; ``None``: all."""
@@ -122,19 +129,31 @@ def changes(session: Session, before: int, now: int, scheme: str | None = None) 
     return found.assign(person_data=found["indicator"].map(kinds))
 
 
-def keep(session: Session, release: Release) -> None:
-    """Let a draft remember what changed since the release that was published before it."""
+def since_before(session: Session, release: Release) -> Since:
+    """What changed since the release that was published before, as a release keeps it."""
     before = published_before(session, release)
     if before is None:
-        return
+        return Since(None, None)
     found = measured_step(session, before, release)
     some = found.touched.any(axis=1)
     rows = zip(
         found.touched[some].index, worded(found.touched[some]), brought(found.parts[some]), strict=True
     )
     kept = {"columns": [*KEY, "reasons", "parts"], "rows": [[*key, *said] for key, *said in rows]}
-    session.add(ReleaseBasis(release=release.number, part=KEPT, rows=kept))
-    session.flush()
+    return Since(before.number, kept)
+
+
+def keep(session: Session, release: Release, since: Since) -> None:
+    """Let a draft remember what changed since the release that was published before it."""
+    if since.rows is not None:
+        session.add(ReleaseBasis(release=release.number, part=KEPT, rows=since.rows))
+        session.flush()
+
+
+def number_before(session: Session, release: Release) -> int | None:
+    """The number of the release that was published before."""
+    before = published_before(session, release)
+    return None if before is None else before.number
 
 
 def published_before(session: Session, release: Release) -> Release | None:

@@ -1,37 +1,40 @@
 """Observations → figures → protected → frozen.
 
-A release is built in one transaction: the same store gives the same figures and the same hash. There
-is at most one draft, the working release: building puts a new one, with a new number, in its place.
-What was published is never changed, and the database refuses it too. Pages, exports and the command
-line read its rows and nothing else.
+A release is made of one state of the store and written in one transaction: the same store gives the same
+figures and the same hash. Computing them takes long and is done beside the work of others; only writing
+keeps them waiting. There is at most one draft, the working release: building puts a new one, with a new
+number, in its place. What was published is never changed, and the database refuses it too. Pages, exports
+and the command line read its rows and nothing else.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
 
 import orjson
 import pandas as pd
 from sqlmodel import Session, col, delete, func, select
 
-from data_access import audit, holdings, release_basis, release_changes
+from data_access import audit, release_basis, release_changes
 from data_access.clock import now
-from data_access.measures import disclosure, projects, states
-from data_access.measures.disclosure import Earlier
-from data_access.measures.figures import Basis, Observations, finished, measured, of_programme
-from data_access.measures.periods import TO_DATE, Span
 from data_access.models import Figure, ImportBatch, Release, ReleaseBasis, Rule
 from data_access.release_basis import found_release, method
-from data_access.store import columns, frame
+from data_access.release_changes import Since
+from data_access.release_figures import COLUMNS, Computed, Tell, computed, content_hash, inputs, rows_of
+from data_access.scope import Scope
+from data_access.store import alone, reading, writing
 
-COLUMNS = [name for name in Figure.model_fields if name not in ("id", "release")]
-WHOLE_NUMBERS = ("n", "reported", "expected", "rank_low", "rank_high")
-TRUTHS = ("hidden", "demonstration")
-TOLD = [*disclosure.CELL, "value", "n", "numerator", "hidden"]
 AT_ONCE = 5000
-REFUSALS = ("not_draft", "unaudited", "embargo_over", "second_person", "not_published", "no_reason")
+TRIES = 3
+REFUSALS = (
+    "not_draft",
+    "unaudited",
+    "embargo_over",
+    "second_person",
+    "not_published",
+    "no_reason",
+    "no_embargo",
+    "changed",
+)
 UNAUDITED = {
     "failed": "release {number} failed its audit: figures about people that it hides could be found. Publish "
     "fewer breakdowns of people (rules people_…_areas) and build it again",
@@ -40,7 +43,7 @@ UNAUDITED = {
 
 
 class Refused(ValueError):
-    """A release that cannot be published or withdrawn: ``why`` is a word of ``REFUSALS``."""
+    """What cannot be done with a release: ``why`` is a word of ``REFUSALS``."""
 
     def __init__(self, why: str, said: str) -> None:
         super().__init__(said)
@@ -52,56 +55,68 @@ def build(
     *,
     note: dict[str, str],
     as_of: date | None = None,
-    tell: Callable[[str], None] = lambda _: None,
-    actor: str = "init",
+    tell: Tell = lambda _: None,
+    actor: Scope,
 ) -> Release:
-    """Build the working release from all that the store holds, and write it as a draft.
+    """Build the working release from all that the store holds and write it as a draft, in the transaction
+    of its caller, who alone writes meanwhile: see ``build_beside``.
 
     ``as_of`` is the last day that it knows: the newest import batch's where none is named. ``tell``
     hears what is being done. Raises ValueError where the store holds no import batch, or nothing to make
     figures from."""
-    as_of = as_of or holdings.newest_day(session)
-    basis = holdings.basis(session, as_of)
-    highest = holdings.highest_observation(session)
-    observations = holdings.current_observations(session, highest)
-    found = measured(basis, observations, tell)
-    tell("protecting")
-    found, protection = protected(found, basis, observations, earlier_releases(session))
-    tell("judging and comparing")
-    found = finished(found, basis)
-    tell(f"writing {len(found)} figures")
+    actor.must("publish_releases")
+    made = computed(session, as_of=as_of, tell=tell)
+    return written(session, made, note=note, tell=tell, by=actor.account)
+
+
+def build_beside(
+    *, note: dict[str, str], as_of: date | None = None, tell: Tell = lambda _: None, actor: Scope
+) -> int:
+    """``build`` while others go on writing: the figures are computed from one state of the store, and only
+    writing them keeps others waiting. Where what they are made from has changed by then, they are computed
+    anew. Gives the number of the release; raises ``Refused`` where it changes again and again."""
+    actor.must("publish_releases")
+    for _ in range(TRIES):
+        with reading() as session:
+            made = computed(session, as_of=as_of, tell=tell)
+        with writing() as session:
+            alone(session, ImportBatch)
+            alone(session, Release)
+            if inputs(session, as_of) == made.inputs:
+                return written(session, made, note=note, tell=tell, by=actor.account).number
+    raise Refused("changed", "the store has changed each time while figures were computed: build it again")
+
+
+def written(session: Session, made: Computed, *, note: dict[str, str], tell: Tell, by: str) -> Release:
+    """Write what was computed as the working release, in the place of the one before it."""
+    tell(f"writing {len(made.found)} figures")
     # A number is never used twice, so that what is remembered of a release stays true.
     number = (session.exec(select(func.max(Release.number))).one() or 0) + 1
     take_draft_away(session)
+    protection = dict(made.protection)
     release = Release(
         number=number,
         state="draft",
-        as_of=as_of,
+        as_of=made.inputs.as_of,
         built_at=now(),
-        built_by=actor,
+        built_by=by,
         note=note,
-        figures=len(found),
-        content_hash=content_hash(rows_of(found)),
-        demonstration=bool(found["demonstration"].any()),
-        observations=highest,
+        figures=len(made.found),
+        content_hash=made.content_hash,
+        demonstration=bool(made.found["demonstration"].any()),
+        observations=made.inputs.observations,
         method=method(),
         audit=protection.pop("audit"),
-        protection=protection | {"shown_hash": content_hash(rows_of(found[~found["hidden"]]))},
+        protection=protection | {"shown_hash": made.shown_hash},
     )
     session.add(release)
     session.flush()
-    session.add_all(
-        ReleaseBasis(release=number, part=part, rows=rows) for part, rows in release_basis.rows_of(basis)
-    )
-    kept = holdings.registers(session) | {"project_euros": project_euros(basis, observations)}
-    session.add_all(
-        ReleaseBasis(release=number, part=part, rows=release_basis.rows_in(rows))
-        for part, rows in kept.items()
-    )
-    write_figures(session, number, found)
+    parts = made.inputs.parts | {"project_euros": release_basis.rows_in(made.euros)}
+    session.add_all(ReleaseBasis(release=number, part=part, rows=rows) for part, rows in parts.items())
+    write_figures(session, number, made.found)
     audit.record(
         session,
-        actor=actor,
+        actor=by,
         action="build",
         subject=f"release {number}",
         detail={"hash": release.content_hash, "figures": release.figures, "audit": release.audit},
@@ -114,31 +129,26 @@ def publish(
     number: int,
     *,
     embargo: datetime | None = None,
-    tell: Callable[[str], None] = lambda _: None,
-    actor: str = "init",
+    since: Since | None = None,
+    tell: Tell = lambda _: None,
+    actor: Scope,
 ) -> Release:
     """A draft becomes the published release, and keeps what changed since the one before it, which is
-    *superseded*. Readers see it from ``embargo`` on (UTC; at once where none is named).
+    *superseded*. Readers see it from ``embargo`` on (UTC; at once where none is named). ``since``: what
+    changed, where that was measured before (``publish_beside``).
 
     Raises ``Refused`` for a release that is no draft, has not passed its audit or was made by the one who
     publishes where the rule ``second_person`` asks for another, and for an embargo that is over; KeyError
     for an unknown number."""
-    release = found_release(session, number)
-    if release.state != "draft":
-        raise Refused("not_draft", f"release {number} is {release.state}: only a draft can be published")
-    if release.audit != "passed":
-        raise Refused("unaudited", UNAUDITED[release.audit].format(number=number))
-    if embargo is not None and embargo <= now():
-        over = embargo.isoformat(" ", "minutes")
-        raise Refused("embargo_over", f"the embargo {over} (UTC) is over already")
-    if asks_for_second_person(session) and actor in makers(session, release):
-        raise Refused(
-            "second_person",
-            f"{actor} has built release {number} or loaded data for it: another person publishes it (rule "
-            "second_person)",
-        )
-    tell("comparing with the release before")
-    release_changes.keep(session, release)
+    actor.must("publish_releases")
+    alone(session, Release)
+    release = publishable(session, number, embargo, actor.account)
+    if since is None:
+        tell("comparing with the release before")
+        since = release_changes.since_before(session, release)
+    elif since.before != release_changes.number_before(session, release):
+        raise Refused("changed", "another release was published meanwhile: look at this one again")
+    release_changes.keep(session, release, since)
     for older in session.exec(select(Release).where(Release.state == "published")):
         older.state = "superseded"
         session.add(older)
@@ -150,12 +160,85 @@ def publish(
     session.flush()
     audit.record(
         session,
-        actor=actor,
+        actor=actor.account,
         action="publish",
         subject=f"release {number}",
         detail={"hash": release.content_hash, "embargo_until": embargo and embargo.isoformat()},
     )
     return release
+
+
+def publish_beside(
+    number: int, *, embargo: datetime | None = None, tell: Tell = lambda _: None, actor: Scope
+) -> None:
+    """``publish`` while others go on writing: what changed is measured first. Raises as ``publish`` does,
+    and where another release was published meanwhile."""
+    actor.must("publish_releases")
+    with reading() as session:
+        release = publishable(session, number, embargo, actor.account)
+        tell("comparing with the release before")
+        since = release_changes.since_before(session, release)
+    with writing() as session:
+        publish(session, number, embargo=embargo, since=since, actor=actor)
+
+
+def publishable(session: Session, number: int, embargo: datetime | None, by: str) -> Release:
+    """A release that ``publish`` may publish; raises as it does."""
+    release = found_release(session, number)
+    if release.state != "draft":
+        raise Refused("not_draft", f"release {number} is {release.state}: only a draft can be published")
+    if release.audit != "passed":
+        raise Refused("unaudited", UNAUDITED[release.audit].format(number=number))
+    check_embargo(embargo)
+    check_person(session, release, by)
+    return release
+
+
+def change_embargo(
+    session: Session, number: int, until: datetime | None, reason: str, *, actor: Scope
+) -> Release:
+    """Move the moment from which readers see a published release, or lift its embargo (none): they see it at
+    once. Raises ``Refused`` for a release that readers see already, for a moment that is over, without a
+    reason, and where the rule ``second_person`` asks for another person; KeyError for an unknown number."""
+    actor.must("publish_releases")
+    alone(session, Release)
+    release = found_release(session, number)
+    before = release.embargo_until
+    if release.state not in ("published", "superseded") or before is None or before <= now():
+        raise Refused("no_embargo", f"release {number} is not under embargo")
+    if not reason.strip():
+        raise Refused("no_reason", "a change of an embargo says why")
+    check_embargo(until)
+    check_person(session, release, actor.account)
+    release.embargo_until = until
+    session.add(release)
+    session.flush()
+    moved = {"before": before.isoformat(), "embargo_until": until and until.isoformat()}
+    audit.record(
+        session,
+        actor=actor.account,
+        action="change embargo",
+        subject=f"release {number}",
+        detail=moved | {"reason": reason.strip()},
+    )
+    return release
+
+
+def check_embargo(until: datetime | None) -> None:
+    """Raise ``Refused`` for a moment that is over."""
+    if until is not None and until <= now():
+        said = f"the embargo {until.isoformat(' ', 'minutes')} (UTC) is over already"
+        raise Refused("embargo_over", said)
+
+
+def check_person(session: Session, release: Release, by: str) -> None:
+    """Raise ``Refused`` where the rule ``second_person`` asks for another person than this one."""
+    if asks_for_second_person(session) and by in makers(session, release):
+        raise Refused(
+            "second_person",
+            f"{by} has built release {release.number} or loaded data for it: another person "
+            "publishes it (rule second_person)",
+        )
 
 
 def asks_for_second_person(session: Session) -> bool:
@@ -166,15 +249,17 @@ def asks_for_second_person(session: Session) -> bool:
 def makers(session: Session, release: Release) -> set[str]:
     """Who built a release, and who loaded what is new in it since the one before it was built."""
     before = release_changes.published_before(session, release)
-    loaders = select(ImportBatch.loaded_by)
+    loaders = select(ImportBatch.loaded_by).where(ImportBatch.loaded_at <= release.built_at)
     if before is not None:
         loaders = loaders.where(ImportBatch.loaded_at > before.built_at)
     return {*session.exec(loaders), *filter(None, [release.built_by])}
 
 
-def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Release:
+def withdraw(session: Session, number: int, reason: str, *, actor: Scope) -> Release:
     """Take a published or superseded release back, saying why. Its figures stay as they are; it is no
     longer the newest. Raises ``Refused`` for a draft or without a reason, KeyError for none."""
+    actor.must("publish_releases")
+    alone(session, Release)
     release = found_release(session, number)
     if release.state not in ("published", "superseded"):
         said = f"release {number} is {release.state}: only what was published can be withdrawn"
@@ -185,7 +270,11 @@ def withdraw(session: Session, number: int, reason: str, *, actor: str) -> Relea
     session.add(release)
     session.flush()
     audit.record(
-        session, actor=actor, action="withdraw", subject=f"release {number}", detail={"reason": reason}
+        session,
+        actor=actor.account,
+        action="withdraw",
+        subject=f"release {number}",
+        detail={"reason": reason},
     )
     return release
 
@@ -196,81 +285,6 @@ def take_draft_away(session: Session) -> None:
         for table in (Figure, ReleaseBasis):
             session.exec(delete(table).where(col(table.release) == number))
         session.exec(delete(Release).where(col(Release.number) == number))
-
-
-def earlier_releases(session: Session) -> tuple[Earlier, ...]:
-    """All that was published before, with what it was made of: what it told stays told."""
-    numbers = select(Release.number).where(Release.state != "draft").order_by(col(Release.number))
-    found = []
-    for number in session.exec(numbers).all():
-        release = session.get_one(Release, number)
-        basis = release_basis.basis_of(session, release)
-        observations = holdings.current_observations(session, release.observations)
-        rows = frame(
-            session, columns(*[getattr(Figure, name) for name in TOLD]).where(Figure.release == number)
-        )
-        about_people = basis.indicators[basis.indicators["person_data"].isin(disclosure.PEOPLE)]["indicator"]
-        rows = rows[rows["indicator"].isin(about_people)].reset_index(drop=True)
-        numbers_of = dict.fromkeys(["value", "n", "numerator"], "float64")
-        found.append(Earlier(rows.astype(numbers_of), disclosure.anatomy(basis, observations)))
-    return tuple(found)
-
-
-def protected(
-    found: pd.DataFrame, basis: Basis, observations: Observations, earlier: tuple[Earlier, ...]
-) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The figures with ``hidden``, without the breakdowns of people that are not published, and an
-    account of it: cells ``primary``, ``complementary`` and ``withheld``, how many about people are
-    ``published`` and which ``share`` of them is hidden, the ``audit``: *passed* or *failed*."""
-    anatomy = disclosure.anatomy(basis, observations)
-    done = disclosure.protect(found, anatomy, rules=basis.thresholds, earlier=earlier)
-    found = states.without(found.assign(hidden=done.hidden), done.withheld)
-    found.loc[done.intervals.index, ["low", "high"]] = done.intervals[["low", "high"]]
-    return found, {
-        "primary": done.primary,
-        "complementary": done.complementary,
-        "withheld": int(done.withheld.sum()),
-        "published": done.published,
-        "share": round((done.primary + done.complementary) / max(done.published, 1), 4),
-        "audit": "passed" if bool(done.audit["passed"].all()) else "failed",
-    }
-
-
-def project_euros(basis: Basis, observations: Observations) -> pd.DataFrame:
-    """What the list of projects shows of money: project, indicator, value (euros to date), demonstration."""
-    euros = basis._replace(indicators=basis.indicators[basis.indicators["unit"] == "eur"])
-    to_date = Span(TO_DATE, date.min, basis.as_of)
-    found = [
-        projects.own_values(of_programme(euros, programme), observations, [to_date])
-        for programme in sorted(euros.indicators["programme"].dropna().unique())
-    ]
-    kept = ["project", "indicator", "value", "demonstration"]
-    return pd.concat([pd.DataFrame(columns=kept), *found])[kept]
-
-
-def rows_of(found: pd.DataFrame) -> Iterator[tuple]:
-    """The figures in the order of ``COLUMNS`` as the store gives them back: no NaN, whole numbers,
-    days, lists and objects as such."""
-    made = []
-    for name in COLUMNS:
-        values = found[name]
-        if name in WHOLE_NUMBERS:
-            cells = values.astype("Int64").astype(object).tolist()
-        elif name in TRUTHS:
-            cells = values.astype(bool).tolist()
-        else:
-            cells = values.tolist()
-        empty = values.isna().to_numpy()
-        made.append([None if gone else cell for cell, gone in zip(cells, empty, strict=True)])
-    return zip(*made, strict=True)
-
-
-def content_hash(rows: Iterator[Any]) -> str:
-    """SHA-256 of figures in a fixed order: equal figures give an equal hash in both databases."""
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(orjson.dumps(tuple(row), option=orjson.OPT_SORT_KEYS))
-    return digest.hexdigest()
 
 
 def stored_hash(session: Session, number: int) -> str:

@@ -142,9 +142,20 @@ def end_all(session: Session, account: str, why: str) -> None:
     codes.spoil(session, account)
 
 
-def end(number: int, why: str, *, actor: str, of: str | None = None) -> bool:
+def end(number: int, why: str, *, actor: Scope, of: str | None = None) -> bool:
     """End one sign-in, for every window of its browser. ``of``: only where it is this account's. Gives
     whether it went on until now."""
+    actor.must("manage_accounts")
+    return ended(number, why, actor.account, of)
+
+
+def end_own(number: int, why: str, *, actor: Scope) -> bool:
+    """``end``, of a sign-in of one's own."""
+    actor.must("end_own_sign_ins")
+    return ended(number, why, actor.account, actor.account)
+
+
+def ended(number: int, why: str, actor: str, of: str | None) -> bool:
     with writing() as session:
         found = session.get(SignIn, number, with_for_update=True)
         if found is None or found.ended_at or (of is not None and found.account != of):

@@ -277,6 +277,13 @@ VALUES = [
     cell("observations", 4, "numerator", -15, "negative", "value_not_ratio@value"),
     cell("observations", 4, "numerator", 1500, "numerator_larger", value=None),
     cell("observations", 4, "n", 999, "n_below_counted"),
+    both(
+        "a whole beside one of its parts",
+        rows_with("observations", GOOD["observations"][2] | {"area": None, "goal": None}),
+        ("whole_and_part", "observations", 4, "area"),
+        ("whole_and_part", "observations", 7, "area"),
+    ),
+    added("funding", OLD | {"indicator": "eur_planned", "area": None, "value": 1}, "whole_and_part@area"),
     cell("observations", 4, "value", 15, "value_not_ratio"),
     added("observations", GOOD["observations"][0] | {"value": 2.0}, "key_twice@project"),
     added("observations", GOOD["observations"][0], "row_twice@project"),

@@ -2,7 +2,7 @@
 
 import http.client
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -98,11 +98,18 @@ class OpenPage:
     def send(self, **said) -> None:
         self.socket.send(BackMsg(**said).SerializeToString())
 
-    def run(self, page: str = "", widgets: dict[str, str] | None = None, **choices: str) -> str:
-        """Run a page, with widgets set by their ids, and give everything that the server sends until the run
-        has ended, as text."""
+    def run(
+        self,
+        page: str = "",
+        widgets: dict[str, str] | None = None,
+        pressed: Iterable[str] = (),
+        **choices: str,
+    ) -> str:
+        """Run a page, with widgets set and buttons pressed by their ids, and give everything that the server
+        sends until the run has ended, as text."""
         query = "&".join(f"{name}={value}" for name, value in choices.items())
-        states = {"widgets": [{"id": name, "string_value": value} for name, value in (widgets or {}).items()]}
+        said = [{"id": name, "string_value": value} for name, value in (widgets or {}).items()]
+        states = {"widgets": [*said, *({"id": name, "trigger_value": True} for name in pressed)]}
         self.send(rerun_script={"page_name": page, "query_string": query, "widget_states": states})
         return self.rest_of_run()
 

@@ -17,6 +17,7 @@ from data_access.clock import now
 from data_access.models import Account, AddressFailures, AuditEvent, OneTimeCode, Rule, SignIn
 from data_access.passwords import PasswordError
 from data_access.queries import accounts as account_queries
+from data_access.scope import operator
 from data_access.settings import SAMPLE_DATA, settings
 from data_access.store import reading, writing
 from tests.store.stores import Store, own_database
@@ -46,7 +47,7 @@ def anna(filled, cheap):
                 session.exec(delete(table))
             for row in reference.read_rows(SAMPLE_DATA / "reference/rules.csv"):
                 session.get_one(Rule, row["code"]).value = float(row["value"])
-        yield accounts.create_account("anna", "Anna Ahkera", "viewer", PASSWORD)
+        yield accounts.create_account("anna", "Anna Ahkera", "viewer", PASSWORD, actor=operator())
 
 
 @pytest.fixture
@@ -85,8 +86,8 @@ def test_the_right_password_opens(anna):
         "viewer",
         (),
     )
-    assert account_queries.sign_ins("anna")["browser"].tolist() == ["Firefox"]
-    assert account_queries.accounts().set_index("name").loc["anna", "last_sign_in"] is not None
+    assert account_queries.sign_ins(operator(), "anna")["browser"].tolist() == ["Firefox"]
+    assert account_queries.accounts(operator()).set_index("name").loc["anna", "last_sign_in"] is not None
 
 
 @pytest.mark.parametrize(
@@ -105,11 +106,11 @@ def test_everything_else_gets_the_same_answer(anna, name, password):
 
 
 def test_a_disabled_account_and_one_without_a_password_do_not_open(anna):
-    accounts.disable("anna")
+    accounts.disable("anna", actor=operator())
     assert credentials.sign_in("anna", PASSWORD) is None
-    accounts.invite("bertta", "Bertta", "viewer")
+    accounts.invite("bertta", "Bertta", "viewer", actor=operator())
     assert credentials.sign_in("bertta", "") is None
-    accounts.enable("anna")
+    accounts.enable("anna", actor=operator())
     assert credentials.sign_in("anna", PASSWORD)
 
 
@@ -119,7 +120,7 @@ def test_whoever_may_not_come_in_costs_one_hash_and_one_transaction(anna, shut, 
     if shut == "locked":
         change(Account, locked_until=now() + timedelta(minutes=1))
     if shut == "disabled":
-        accounts.disable("anna")
+        accounts.disable("anna", actor=operator())
     if shut == "invited":
         change(Account, password_hash="")
     if shut == "address":
@@ -137,7 +138,7 @@ def test_five_failures_lock_the_account_until_the_time_is_over(anna):
     for _ in range(5):
         assert credentials.sign_in("anna", WRONG) is None
     assert credentials.sign_in("anna", PASSWORD) is None, "locked for the right password too"
-    assert account_queries.accounts()["state"].tolist() == ["locked"]
+    assert account_queries.accounts(operator())["state"].tolist() == ["locked"]
     change(Account, locked_until=now() - timedelta(seconds=1))
     assert credentials.sign_in("anna", PASSWORD) is not None
 
@@ -145,7 +146,7 @@ def test_five_failures_lock_the_account_until_the_time_is_over(anna):
 def test_an_administrator_unlocks(anna):
     for _ in range(5):
         credentials.sign_in("anna", WRONG)
-    accounts.unlock("anna", actor="test")
+    accounts.unlock("anna", actor=operator("test"))
     assert credentials.sign_in("anna", PASSWORD) is not None
 
 
@@ -246,7 +247,7 @@ def test_what_others_would_try_first_is_refused(password, why):
 
 def test_bytes_beyond_72_count(anna):
     long = "åäö yhdeksän kertaa " * 6
-    accounts.change_password("anna", long + "1")
+    accounts.change_password("anna", long + "1", actor=operator())
     assert credentials.sign_in("anna", long + "2") is None
     assert credentials.sign_in("anna", long + "1") is not None
 
@@ -281,12 +282,12 @@ def test_a_hash_of_lower_cost_is_renewed_at_its_owners_sign_in(anna, monkeypatch
 def test_an_account_that_cannot_be_made_says_why(anna, asked, why):
     wanted = {"name": "bertta", "display_name": "Bertta", "role": "viewer", "password": PASSWORD} | asked
     with pytest.raises((AccountError, PasswordError)) as refused:
-        accounts.create_account(**wanted)
+        accounts.create_account(**wanted, actor=operator())
     assert refused.value.why == why
 
 
 def test_an_invitation_opens_once_and_lets_its_owner_choose_a_password(anna):
-    code = accounts.invite("bertta", "Bertta", "steward", actor="anna")
+    code = accounts.invite("bertta", "Bertta", "steward", actor=operator("anna"))
     with pytest.raises(PasswordError):
         credentials.choose_password(code, "lyhyt")
     fetch = credentials.choose_password(code, PASSWORD)
@@ -296,14 +297,14 @@ def test_an_invitation_opens_once_and_lets_its_owner_choose_a_password(anna):
 
 
 def test_a_code_is_void_when_it_is_old_when_another_is_given_and_when_the_account_is_shut(anna):
-    first = accounts.new_code("anna")
-    second = accounts.new_code("anna")
+    first = accounts.new_code("anna", actor=operator())
+    second = accounts.new_code("anna", actor=operator())
     assert credentials.choose_password(first, PASSWORD) is None
     change(OneTimeCode, expires_at=now() - timedelta(seconds=1))
     assert credentials.choose_password(second, PASSWORD) is None
-    third = accounts.new_code("anna")
-    accounts.disable("anna")
-    accounts.enable("anna")
+    third = accounts.new_code("anna", actor=operator())
+    accounts.disable("anna", actor=operator())
+    accounts.enable("anna", actor=operator())
     assert credentials.choose_password(third, PASSWORD) is None
     assert credentials.choose_password("", PASSWORD) is None
     with reading() as session:
@@ -320,22 +321,25 @@ def test_the_first_administrator_is_invited_until_there_is_one(anna):
 
 
 def test_the_last_administrator_stays_one(anna):
-    accounts.create_account("pomo", "Pomo", "administrator", PASSWORD)
-    for act in (lambda: accounts.disable("pomo"), lambda: accounts.change_role("pomo", "viewer")):
+    accounts.create_account("pomo", "Pomo", "administrator", PASSWORD, actor=operator())
+    for act in (
+        lambda: accounts.disable("pomo", actor=operator()),
+        lambda: accounts.change_role("pomo", "viewer", actor=operator()),
+    ):
         with pytest.raises(AccountError, match="last administrator"):
             act()
-    accounts.create_account("toinen", "Toinen", "administrator", PASSWORD)
-    accounts.disable("pomo")
+    accounts.create_account("toinen", "Toinen", "administrator", PASSWORD, actor=operator())
+    accounts.disable("pomo", actor=operator())
 
 
 def test_every_act_on_an_account_is_told_in_the_audit_trail(anna):
-    accounts.change_password("anna", PASSWORD + "!", actor="pomo")
-    accounts.change_role("anna", "regional", "evk05", actor="pomo")
-    accounts.new_code("anna", actor="pomo")
-    accounts.unlock("anna", actor="pomo")
-    accounts.revoke("anna", actor="pomo")
-    accounts.disable("anna", actor="pomo")
-    accounts.enable("anna", actor="pomo")
+    accounts.change_password("anna", PASSWORD + "!", actor=operator("pomo"))
+    accounts.change_role("anna", "regional", "evk05", actor=operator("pomo"))
+    accounts.new_code("anna", actor=operator("pomo"))
+    accounts.unlock("anna", actor=operator("pomo"))
+    accounts.revoke("anna", actor=operator("pomo"))
+    accounts.disable("anna", actor=operator("pomo"))
+    accounts.enable("anna", actor=operator("pomo"))
     with reading() as session:
         query = (
             select(AuditEvent).where(AuditEvent.actor == "pomo").order_by(col(AuditEvent.id).desc()).limit(7)
@@ -350,19 +354,19 @@ def test_every_act_on_an_account_is_told_in_the_audit_trail(anna):
 
 
 def test_the_listing_tells_nothing_of_passwords(anna):
-    assert "password_hash" not in account_queries.accounts()
+    assert "password_hash" not in account_queries.accounts(operator())
 
 
 # ---- sign-ins ---------------------------------------------------------------------------------------------
 
 ENDINGS = {
-    "signing out": lambda scope: sign_ins.end(scope.sign_in, "signed_out", actor="anna", of="anna"),
-    "revoking one": lambda scope: sign_ins.end(scope.sign_in, "revoked", actor="pomo"),
-    "revoking all": lambda _: accounts.revoke("anna"),
-    "disabling": lambda _: accounts.disable("anna"),
-    "a new password": lambda _: accounts.change_password("anna", PASSWORD + "!"),
-    "another role": lambda _: accounts.change_role("anna", "facilitator"),
-    "another area": lambda _: accounts.change_role("anna", "regional", "evk05"),
+    "signing out": lambda scope: sign_ins.end_own(scope.sign_in, "signed_out", actor=operator("anna")),
+    "revoking one": lambda scope: sign_ins.end(scope.sign_in, "revoked", actor=operator("pomo")),
+    "revoking all": lambda _: accounts.revoke("anna", actor=operator()),
+    "disabling": lambda _: accounts.disable("anna", actor=operator()),
+    "a new password": lambda _: accounts.change_password("anna", PASSWORD + "!", actor=operator()),
+    "another role": lambda _: accounts.change_role("anna", "facilitator", actor=operator()),
+    "another area": lambda _: accounts.change_role("anna", "regional", "evk05", actor=operator()),
     "time": lambda _: change(SignIn, expires_at=now()),
     "idle time": lambda _: change(SignIn, seen_at=now() - timedelta(minutes=61)),
 }
@@ -374,7 +378,7 @@ def test_a_sign_in_that_ended_opens_nothing_any_more(ending, anna):
     ENDINGS[ending](who(token))
     assert who(token) is None
     assert sign_ins.still_live([sign_ins.hashed(token)]) == set()
-    assert not account_queries.sign_ins("anna")["live"].any()
+    assert not account_queries.sign_ins(operator(), "anna")["live"].any()
     if ending not in ("signing out", "revoking one", "time", "idle time"):
         assert sign_ins.fetch(unused) is None, "a code that was not fetched yet is void too"
 
@@ -386,7 +390,7 @@ def test_a_code_is_fetched_once_and_soon(anna):
     late = credentials.sign_in("anna", PASSWORD)
     change(OneTimeCode, expires_at=now())
     assert sign_ins.fetch(late) is None
-    for never in ("", "x", accounts.new_code("anna")):
+    for never in ("", "x", accounts.new_code("anna", actor=operator())):
         assert sign_ins.fetch(never) is None
 
 
@@ -400,18 +404,18 @@ def test_use_keeps_a_sign_in_alive_and_looking_at_it_does_not(anna):
     token, before = come_in(), now() - timedelta(minutes=59)
     change(SignIn, seen_at=before)
     assert sign_ins.still_live([sign_ins.hashed(token)])
-    assert account_queries.sign_ins("anna")["seen_at"].iloc[0] == before
+    assert account_queries.sign_ins(operator(), "anna")["seen_at"].iloc[0] == before
     with writing():
         assert who(token), "a reader does not wait for whoever writes"
     while sign_ins.BEING_NOTED:
         time.sleep(0.01)
-    assert account_queries.sign_ins("anna")["seen_at"].iloc[0] > now() - timedelta(minutes=1)
+    assert account_queries.sign_ins(operator(), "anna")["seen_at"].iloc[0] > now() - timedelta(minutes=1)
 
 
 def test_one_account_cannot_end_the_sign_in_of_another(anna):
     scope = who(come_in())
-    assert not sign_ins.end(scope.sign_in, "signed_out", actor="bertta", of="bertta")
-    assert sign_ins.end(scope.sign_in, "signed_out", actor="anna", of="anna")
+    assert not sign_ins.end_own(scope.sign_in, "signed_out", actor=operator("bertta"))
+    assert sign_ins.end_own(scope.sign_in, "signed_out", actor=operator("anna"))
 
 
 def test_neither_token_nor_code_is_kept(anna):
@@ -427,7 +431,7 @@ def test_old_sign_ins_are_forgotten(anna):
     come_in()
     change(SignIn, expires_at=now() - timedelta(days=91))
     come_in()
-    assert len(account_queries.sign_ins()) == 1
+    assert len(account_queries.sign_ins(operator())) == 1
 
 
 # ---- the key ----------------------------------------------------------------------------------------------

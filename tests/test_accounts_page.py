@@ -4,6 +4,7 @@ import pytest
 
 from data_access import accounts, credentials, sign_ins
 from data_access.queries import accounts as account_queries
+from data_access.scope import operator
 from data_access.settings import settings
 from pages.frame.texts import LANGUAGES, text
 from tests.store.stores import DEMO_PASSWORD
@@ -29,7 +30,7 @@ def ends(app) -> list:
 
 
 def state(name: str) -> str:
-    return account_queries.accounts().set_index("name").loc[name, "state"]
+    return account_queries.accounts(operator()).set_index("name").loc[name, "state"]
 
 
 @pytest.mark.parametrize("role", ["viewer", "regional", "facilitator", "steward"])
@@ -62,7 +63,7 @@ def test_an_administrator_invites_and_gets_a_link_that_works_once(language, own)
 
 
 def test_an_account_is_changed_shut_opened_unlocked_and_signed_out(own):
-    accounts.create_account("anna", "Anna", "viewer", PASSWORD)
+    accounts.create_account("anna", "Anna", "viewer", PASSWORD, actor=operator())
     before = hash_of_a_sign_in("anna")
     app = visit(page("accounts"), "en", account="anna")
     app.selectbox("change_anna_role").set_value("steward")
@@ -121,9 +122,9 @@ def test_the_last_administrator_is_not_shut_out(own):
 
 
 def test_an_administrator_who_is_none_any_more_does_nothing(own):
-    accounts.create_account("boss", "Boss", "administrator", DEMO_PASSWORD)
+    accounts.create_account("boss", "Boss", "administrator", DEMO_PASSWORD, actor=operator())
     app = visit(page("accounts"), "en", reader="boss", account="viewer")
-    accounts.change_role("boss", "viewer")
+    accounts.change_role("boss", "viewer", actor=operator())
     press(app, text("account_act.disable", "en"))
     assert state("viewer") == "open"
 
@@ -133,7 +134,7 @@ def test_a_reader_ends_another_sign_in_of_their_own_and_nobody_elses(language, o
     lost, others = hash_of_a_sign_in("viewer"), hash_of_a_sign_in("regional")
     app = visit(page("own"), language, reader="viewer")
     assert flaws(app, language) == []
-    going_on = account_queries.sign_ins("viewer")
+    going_on = account_queries.sign_ins(operator(), "viewer")
     assert len(ends(app)) == going_on["live"].sum() - 1, "not the one that looks"
     while ends(app):
         app = ends(app)[0].click().run()

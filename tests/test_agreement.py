@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from data_access.__main__ import app as command_line
 from data_access.queries import figures, network, reference
+from data_access.scope import operator
 from pages.frame.texts import text
 from pages.parts import amounts
 from tests.visits import page, tables, visit
@@ -33,13 +34,13 @@ def asked(*words: str) -> list[dict[str, Any]]:
 
 def views() -> list[tuple[str, str, str, str]]:
     """A sample of what a reader may choose on the page of regions: indicator, scheme, period, goal."""
-    release = figures.newest_release()
-    schemes = [code for code in reference.schemes("fi")["code"] if code != "country"]
-    goals = ["all", *reference.goals("esf51", "fi")["code"]]
+    release = figures.newest_release(operator())
+    schemes = [code for code in reference.schemes(operator(), "fi")["code"] if code != "country"]
+    goals = ["all", *reference.goals(operator(), "esf51", "fi")["code"]]
     every = [
         (indicator, scheme, period, goal)
-        for indicator in reference.indicators("fi")["code"]
-        for period in figures.periods_of(release, indicator)
+        for indicator in reference.indicators(operator(), "fi")["code"]
+        for period in figures.periods_of(operator(), release, indicator)
         for scheme in schemes
         for goal in goals
     ]
@@ -104,21 +105,23 @@ def test_several_hundred_cells_are_the_same_everywhere(monkeypatch):
 
 def test_lists_hold_what_figures_count():
     """For each goal and period: rows, organisations, those in several projects, and their types."""
-    short = reference.goals("esf51", "fi").set_index("code")["short"]
-    known = figures.releases("fi", "official")
+    short = reference.goals(operator(), "esf51", "fi").set_index("code")["short"]
+    known = figures.releases(operator(), "fi")
     for release, as_of in known[["number", "as_of"]].itertuples(index=False):
-        projects = network.projects(release, "esf51", "fi")
+        projects = network.projects(operator(), release, "esf51", "fi")
         goals = projects["goals"].fillna("").str.split(", ")
         begun = ~projects["state"].isin(("planned", "withdrawn"))
-        for period in figures.periods_of(release, "si6"):
-            every = network.partnerships(release, "esf51", "fi", min(last_day(period, as_of), as_of))
+        for period in figures.periods_of(operator(), release, "si6"):
+            every = network.partnerships(
+                operator(), release, "esf51", "fi", min(last_day(period, as_of), as_of)
+            )
             for goal in ("all", *short.index):
                 asked = {"indicator": "si6", "scheme": "country", "period": period, "goal": goal}
-                detail = figures.figures(release, "official", "fi", **asked)["detail"].iloc[0]
+                detail = figures.figures(operator(), release, "fi", **asked)["detail"].iloc[0]
                 serving = goals.map(lambda names, goal=goal: goal == "all" or short[goal] in names)
                 if period == "to_date":
                     of_projects = asked | {"indicator": "projects"}
-                    value = figures.figures(release, "official", "fi", **of_projects)["value"].iloc[0]
+                    value = figures.figures(operator(), release, "fi", **of_projects)["value"].iloc[0]
                     assert value == (begun & serving).sum()
                 mine = every[every["project"].isin(projects.loc[serving, "code"])]
                 assert detail is not None or mine.empty

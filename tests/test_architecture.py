@@ -104,7 +104,7 @@ ROOMS = (
     ),
     Room(
         "pages/parts/cached.py",
-        ("pages.frame", "pages.parts", "data_access.queries", "data_access.exports"),
+        ("pages.frame", "pages.parts", "data_access.queries", "data_access.exports", "data_access.scope"),
         "The bridge asks data_access.queries for frames and data_access.exports for files: put it there.",
         never=NO_STORE | {"plotly"},
     ),
@@ -115,7 +115,7 @@ ROOMS = (
             *("pages.parts.jobs", "pages.parts.cached"),
             *("data_access.identity", "data_access.releases", "data_access.store"),
             *("data_access.intake.loading", "data_access.intake.undoing", "data_access.intake.effect"),
-            *("data_access.accounts", "data_access.sign_ins"),
+            *("data_access.accounts", "data_access.sign_ins", "data_access.scope"),
         ),
         "The one bridge by which pages write: it asks who acts and lets data_access decide.",
         only=frozenset({"streamlit"}),
@@ -278,7 +278,70 @@ def is_page(file: str) -> bool:
     return section not in ("", "frame", "parts", "charts") and not file.endswith("__init__.py")
 
 
-CHECKS = [forbidden_imports, misplaced, too_long]
+OPEN_TO_ALL = (("data_access/queries/boundaries.py", "shapes"),)
+"""Questions without a scope. Outlines of areas are public: the server hands them out by their hash, as it
+does the built-in ones among the static files."""
+MAKERS_OF_SCOPES = ("data_access/scope.py", "data_access/sign_ins.py")
+OPERATORS = ("data_access/commands/*", "data_access/__main__.py", "data_access/initialise.py")
+OPERATORS += ("data_access/accounts.py", "data_access/scope.py", "benchmarks/*")
+
+
+def unasked(root: Path) -> list[str]:
+    """Questions and acts that do not say first whose they are and which act it is."""
+    found = []
+    for file in tracked(root):
+        if not fnmatch(file, "data_access/*.py"):
+            continue
+        for node in ast.parse((root / file).read_text()).body:
+            if not isinstance(node, ast.FunctionDef) or (file, node.name) in OPEN_TO_ALL:
+                continue
+            scoped = [each.arg for each in arguments(node) if of(each.annotation) == "Scope"]
+            asks = fnmatch(file, "data_access/queries/*") and "reading" in calls(node)
+            who = "actor" if "actor" in scoped else "scope"
+            if asks and node.args.args[:1] != arguments(node, "scope"):
+                found.append(f"{file}:{node.lineno} {node.name} opens the store: first comes scope.")
+            elif (asks or "actor" in scoped) and first_of(node) != f"{who}.must":
+                found.append(f"{file}:{node.lineno} {node.name} says first which act it is: {who}.must(…).")
+    return found
+
+
+def arguments(function: ast.FunctionDef, name: str | None = None) -> list[ast.arg]:
+    """The arguments of a function, or the one of that name."""
+    every = [*function.args.args, *function.args.kwonlyargs]
+    return [each for each in every if name in (None, each.arg)]
+
+
+def of(node: ast.expr | None) -> str:
+    """A name with its dots."""
+    return "" if node is None else ast.unparse(node)
+
+
+def calls(tree: ast.AST) -> dict[str, int]:
+    """What is called, and on which line."""
+    return {of(node.func): node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+def first_of(function: ast.FunctionDef) -> str:
+    """What a function calls in its first statement."""
+    first = function.body[1 if ast.get_docstring(function) else 0]
+    return next(iter(calls(first)), "") if isinstance(first, ast.Expr) else ""
+
+
+def made_up(root: Path) -> list[str]:
+    """Scopes that are made elsewhere than from a sign-in, or for whoever works at the machine."""
+    found = []
+    for file in tracked(root):
+        if not file.endswith(".py") or file.startswith("tests/"):
+            continue
+        for name, line in calls(ast.parse((root / file).read_text())).items():
+            last = name.rpartition(".")[2]
+            outside = last == "operator" and not any(fnmatch(file, each) for each in OPERATORS)
+            if outside or (last == "Scope" and file not in MAKERS_OF_SCOPES):
+                found.append(f"{file}:{line} makes a scope up: take it from whoever asks.")
+    return found
+
+
+CHECKS = [forbidden_imports, misplaced, too_long, unasked, made_up]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -367,6 +430,39 @@ def test_what_is_too_long_is_reported(tmp_path):
     function, page = too_long(tmp_path)
     assert function.startswith("data_access/audit.py:1 record")
     assert page.startswith("pages/regions/compare.py")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("data_access/queries/regions.py", "def rows(language):\n    with reading() as session: pass"),
+        (
+            "data_access/queries/regions.py",
+            "def rows(a, scope: Scope):\n    scope.must('a')\n    reading()",
+        ),
+        ("data_access/queries/regions.py", "def rows(scope: Scope):\n    with reading() as session: pass"),
+        ("data_access/queries/regions.py", "def rows(scope: Scope):\n    reading()\n    scope.must('a')"),
+        ("data_access/identity.py", "def merge(first, *, actor: Scope):\n    'Words.'\n    decide()"),
+    ],
+)
+def test_a_question_or_an_act_that_asks_nobody_is_reported(tmp_path, file, text):
+    write(tmp_path, file, text)
+    assert len(unasked(tmp_path)) == 1
+    write(tmp_path, file, "def rows(scope: Scope):\n    'Words.'\n    scope.must('a')\n    reading()")
+    assert unasked(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("pages/parts/view.py", "Scope('a', 'a', 'administrator', (), False, 0)"),
+        ("pages/parts/deciding.py", "from data_access import scope\nscope.operator()"),
+        ("data_access/queries/figures.py", "operator(audience='restricted')"),
+    ],
+)
+def test_a_scope_that_is_made_up_is_reported(tmp_path, file, text):
+    write(tmp_path, file, text)
+    assert len(made_up(tmp_path)) == 1
 
 
 def write(root: Path, file: str, text: str) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import shapely
-import streamlit as st
 from shapely.geometry import shape
 from sqlmodel import select
 from typer.testing import CliRunner
@@ -16,8 +15,10 @@ from data_access.__main__ import app
 from data_access.boundaries import files, shapes
 from data_access.models import AuditEvent, BoundarySet
 from data_access.queries import boundaries as boundary_queries
+from data_access.scope import operator
 from data_access.store import reading
 from pages.frame.texts import text
+from pages.parts import cached
 from tests import dropped_in
 from tests.visits import flaws, markup_of, page, told, visit
 
@@ -39,7 +40,7 @@ def said(done: Any) -> str:
 
 def drawn(scheme: str) -> dict[str, shapely.Geometry]:
     """The shapes in force, in degrees."""
-    row = boundary_queries.in_force("fi").set_index("scheme").loc[scheme]
+    row = boundary_queries.in_force(operator(), "fi").set_index("scheme").loc[scheme]
     features = json.loads(boundary_queries.shapes(row["hash"]) or "")["features"]
     assert [each["id"] for each in features] == row["areas"]
     return {each["id"]: shape(each["geometry"]) for each in features}
@@ -305,7 +306,8 @@ def test_one_set_of_a_scheme_is_in_force_and_an_ended_one_can_still_be_fetched(s
     assert new["hash"] != old["hash"]
     assert (new["dated"], new["licence"], new["areas"]) == ("2025-01-01", "CC BY 4.0", 18)
     assert (
-        boundary_queries.in_force("sv").set_index("scheme").loc["maakunta", "source"] == "Statistikcentralen"
+        boundary_queries.in_force(operator(), "sv").set_index("scheme").loc["maakunta", "source"]
+        == "Statistikcentralen"
     )
     assert listed()["ely"]["source"] == "built in"
     assert run("boundaries", "--drop", "maakunta").exit_code == 0
@@ -340,7 +342,7 @@ def test_the_wellbeing_map_is_whole_with_a_set_and_says_whose_it_is(own_demo_sto
     words = ["--source", "Tilastokeskus", "--date", "2025-01-01", "--licence", "CC BY 4.0"]
     assert run("boundaries", path, "--scheme", "wellbeing", *words).exit_code == 0
     fingerprint = listed()["wellbeing"]["hash"]
-    st.cache_resource.clear()
+    cached.forget()
     after = visit(page("regions"), "fi", scheme="wellbeing", indicator="nr1")
     assert maps(after) == [f"/shapes/{fingerprint}.geojson"]
     assert "Rajat: Tilastokeskus, 1.1.2025, CC BY 4.0" in told(after.main)

@@ -134,7 +134,15 @@ def test_a_release_from_draft_to_withdrawal(facts_store, tmp_path):
             assert word in built.stdout
         assert "There is no release 2" in run("figures", "SI6", "--release", "2").stderr
         assert rows("figures", "SI6", "--release", "2", "--audience", "restricted")[0]["value"] == 9
-        assert run("release", "publish", "2").exit_code == 0
+        assert run("release", "publish", "2", "--embargo", "2126-12-01T09:00").exit_code == 0
+        moved = run("release", "embargo", "2", "--reason", "a later day", "--until", "2127-01-01")
+        assert (moved.exit_code, "2127-01-01" in moved.stdout) == (0, True)
+        assert rows("figures", "SI6")[0]["release"] == 1
+        assert run("release", "embargo", "2", "--reason", "x").exit_code == 2
+        assert run("release", "embargo", "2", "--reason", " ", "--lift").exit_code == 1
+        assert run("release", "embargo", "2", "--reason", "the day has come", "--lift").exit_code == 0
+        assert "not under embargo" in run("release", "embargo", "2", "--reason", "x", "--lift").stderr
+        assert rows("figures", "SI6")[0]["release"] == 2
         states = {row["number"]: row["state"] for row in rows("release", "list")}
         assert states == {1: "superseded", 2: "published"}
         assert rows("release", "diff", "1", "2") == []

@@ -10,6 +10,7 @@ from data_access.queries import figures as figure_queries
 from data_access.queries import network as network_queries
 from data_access.queries import targets as target_queries
 from data_access.reference import read_rows
+from data_access.scope import operator
 from data_access.settings import SAMPLE_DATA
 
 DEMO = SAMPLE_DATA / "demo"
@@ -29,7 +30,7 @@ def generator():
 def shown(demo_store):
     """What the official audience gets of the demonstration's newest release."""
     with demo_store.in_use():
-        return figure_queries.figures(2, "official", "fi")
+        return figure_queries.figures(operator(), 2, "fi")
 
 
 def test_the_same_seed_gives_the_same_bytes(generator, tmp_path, capsys):
@@ -108,7 +109,7 @@ def test_at_most_fifteen_in_a_hundred_cells_about_people_are_hidden(shown):
 
 
 def test_a_withdrawn_project_and_one_only_planned(demo_store):
-    projects = network_queries.projects(2, "esf51", "fi")
+    projects = network_queries.projects(operator(), 2, "esf51", "fi")
     demo = projects[projects["demonstration"]]
     assert len(demo) == 28
     assert demo["state"].value_counts()["withdrawn"] == 1
@@ -116,32 +117,34 @@ def test_a_withdrawn_project_and_one_only_planned(demo_store):
 
 
 def test_a_target_was_moved_and_both_can_be_read(demo_store):
-    release = figure_queries.releases("fi").iloc[0]
-    history = target_queries.target_history("nr1", release["as_of"], "fi")
+    release = figure_queries.releases(operator(), "fi").iloc[0]
+    history = target_queries.target_history(operator(), "nr1", release["as_of"], "fi")
     steps = history[(history["goal"] == "g2") & (history["kind"] == "target")]
     assert steps["value"].tolist() == [3.4, 3.2]
     assert steps["original"].tolist() == [True, False]
     assert steps["until"].tolist() == [steps["set_on"].tolist()[1], None]
-    before = target_queries.target_history("nr1", steps["set_on"].tolist()[0], "fi")
+    before = target_queries.target_history(operator(), "nr1", steps["set_on"].tolist()[0], "fi")
     assert before[(before["goal"] == "g2") & (before["kind"] == "target")]["until"].tolist() == [None]
     asked = {"indicator": "nr1", "area": "fi", "goal": "g2", "period": "2026h1"}
     targets = [
-        figure_queries.figures(number, "official", "fi", **asked)["target"].item() for number in (1, 2)
+        figure_queries.figures(operator(), number, "fi", **asked)["target"].item() for number in (1, 2)
     ]
     assert targets == [3.4, 3.2]
-    assert ["all", "fi"] in target_queries.target_areas("nr1", release["as_of"]).to_numpy().tolist()
+    assert ["all", "fi"] in target_queries.target_areas(
+        operator(), "nr1", release["as_of"]
+    ).to_numpy().tolist()
 
 
 def test_two_releases_that_differ_for_every_natural_reason(demo_store):
-    releases = figure_queries.releases("fi")
+    releases = figure_queries.releases(operator(), "fi")
     assert releases["number"].tolist() == [2, 1]
     assert releases["state"].tolist() == ["published", "superseded"]
     assert releases["as_of"].map(str).tolist() == ["2026-09-30", "2026-03-31"]
     assert releases["demonstration"].all()
-    whole = change_queries.changes(1, 2, "restricted")
+    whole = change_queries.changes(operator(audience="restricted"), 1, 2)
     assert len(whole) > 10_000
     assert (whole["parts"].map(lambda parts: sum(parts.values())) - whole["change"]).abs().max() < 1e-9
-    found = change_queries.changes(1, 2, "official")
+    found = change_queries.changes(operator(), 1, 2)
     assert set(found["reasons"].explode()) >= {
         "time",
         "project",
@@ -154,7 +157,9 @@ def test_two_releases_that_differ_for_every_natural_reason(demo_store):
 
 
 def test_the_first_release_knows_nothing_of_what_came_later(demo_store):
-    before, now = (network_queries.projects(number, "esf51", "fi").set_index("code") for number in (1, 2))
+    before, now = (
+        network_queries.projects(operator(), number, "esf51", "fi").set_index("code") for number in (1, 2)
+    )
     assert before["state"].compare(now["state"]).to_dict("index") == {
         "demo-p02": {"self": "running", "other": "ended"},
         "demo-p08": {"self": "running", "other": "withdrawn"},
@@ -162,12 +167,12 @@ def test_the_first_release_knows_nothing_of_what_came_later(demo_store):
         "demo-p16": {"self": "planned", "other": "running"},
     }
     day = date(2026, 9, 30)
-    before, now = (network_queries.partnerships(number, "esf51", "fi", day) for number in (1, 2))
+    before, now = (network_queries.partnerships(operator(), number, "esf51", "fi", day) for number in (1, 2))
     assert "demo-p08" in set(before["project"])
     assert "demo-p08" not in set(now["project"])
     assert before["identity"].nunique() == 96
     assert before["ends"].dropna().max() <= date(2026, 3, 31)
-    assert set(figure_queries.figures(1, "official", "fi", period="2026h1")["state"]) <= {
+    assert set(figure_queries.figures(operator(), 1, "fi", period="2026h1")["state"]) <= {
         "value",
         "zero",
         "not_yet_due",

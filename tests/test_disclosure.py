@@ -17,6 +17,7 @@ from data_access.measures.figures import Basis, finished
 from data_access.models import Release
 from data_access.queries import figures as figure_queries
 from data_access.release_basis import basis_of
+from data_access.scope import operator
 from data_access.store import reading
 from tests.attacker import Attack, Cell, Country, Finding, Report, View, learnt
 from tests.small_programme import Programme, rows_of
@@ -408,7 +409,7 @@ def test_a_group_that_is_no_figure_may_be_zero_for_all_that_is_known():
 def demonstration(protection: str) -> tuple[int, list[Finding]]:
     """How many figures the demonstration's release hides, and what is found out of them. ``protection``:
     as it is (*whole*), what is small itself (*primary*), or nothing (*off*: what is small is shown)."""
-    number = figure_queries.newest_release()
+    number = figure_queries.newest_release(operator())
     assert number is not None
     with reading() as session:
         release = session.exec(select(Release).where(Release.number == number)).one()
@@ -418,9 +419,9 @@ def demonstration(protection: str) -> tuple[int, list[Finding]]:
     hidden, findings = 0, []
     for code in basis.indicators.loc[basis.indicators["person_data"].isin(PEOPLE), "indicator"]:
         kind = basis.indicators.set_index("indicator").loc[code, "person_data"]
-        whole = figure_queries.figures(number, "restricted", "fi", indicator=code)
+        whole = figure_queries.figures(operator(audience="restricted"), number, "fi", indicator=code)
         whole = whole.assign(person_data=kind, identical_answers=False)
-        official = figure_queries.figures(number, "official", "fi", indicator=code)
+        official = figure_queries.figures(operator(), number, "fi", indicator=code)
         small = masked(whole, only_small(whole))
         seen = {"whole": [official], "primary": [small], "off": [small, whole]}[protection]
         hidden += int((seen[0]["state"] == "protected").sum())
@@ -451,10 +452,10 @@ def test_the_attacker_reads_what_is_not_hidden():
 
 @pytest.mark.usefixtures("demo_store")
 def test_at_most_fifteen_in_a_hundred_figures_about_people_are_hidden():
-    number = figure_queries.newest_release()
+    number = figure_queries.newest_release(operator())
     assert number is not None
     rows = pd.concat(
-        figure_queries.figures(number, "official", "fi", indicator=code)
+        figure_queries.figures(operator(), number, "fi", indicator=code)
         for code in ("people", "nr1", "nr2", "esfres")
     )
     known = rows[rows["state"].isin([*SHOWN, "protected"])]

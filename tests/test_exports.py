@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from data_access.exports.tables import csv_file
+from data_access.scope import operator
 
 ABOUT = [("Otsikko", "Hankkeet"), ("Huomaa", "=1+1")]
 FRAME = pd.DataFrame(
@@ -20,7 +21,7 @@ FRAME = pd.DataFrame(
 
 
 def rows(language: str) -> list[list[str]]:
-    text = csv_file(FRAME, ABOUT, language).decode("utf-8-sig")
+    text = csv_file(operator(), FRAME, ABOUT, language).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text), delimiter="," if language == "en" else ";"))
 
 
@@ -43,4 +44,4 @@ def test_missing_values_are_empty_cells():
 
 
 def test_a_spreadsheet_sees_the_letters(tmp_path):
-    assert csv_file(pd.DataFrame({"ä": ["ö"]}), [], "fi").startswith(b"\xef\xbb\xbf")
+    assert csv_file(operator(), pd.DataFrame({"ä": ["ö"]}), [], "fi").startswith(b"\xef\xbb\xbf")

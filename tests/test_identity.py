@@ -13,6 +13,7 @@ from data_access import audit, identity, initialise, release_changes, releases
 from data_access.measures import identity as measures
 from data_access.models import AuditEvent, IdentityDecision, ImportBatch, Organisation, Partnership, Project
 from data_access.queries import identities as identity_queries
+from data_access.scope import operator
 from data_access.store import reading, writing
 
 ALIKE = 0.9
@@ -237,24 +238,26 @@ def identity_of(code: str) -> str:
 
 
 def waiting() -> set[tuple[str, str]]:
-    found = identity_queries.suggestions(identity_queries.alike_names())
+    found = identity_queries.suggestions(operator(), identity_queries.alike_names(operator()))
     return set(found[["first", "second"]].itertuples(index=False, name=None))
 
 
 def test_a_suggestion_says_why_and_what_merging_would_change(own):
-    (row,) = identity_queries.suggestions(identity_queries.alike_names()).to_dict("records")
+    (row,) = identity_queries.suggestions(operator(), identity_queries.alike_names(operator())).to_dict(
+        "records"
+    )
     assert (row["first"], row["second"], row["reason"]) == ("o1", "o2", "same_name")
     assert (row["first_name"], row["second_name"]) == (NAMES["fi"], OTHER["fi"])
     assert [row[name] for name in ("fewer", "partnerships", "projects", "common")] == [1, 2, 2, 0]
 
 
 def test_a_decision_is_kept_with_who_when_why_and_its_audit_event(own):
-    number = identity.merge("o2", "o1", " sama yhdistys ", actor="anna")
+    number = identity.merge("o2", "o1", " sama yhdistys ", actor=operator("anna"))
     assert (identity_of("o1"), identity_of("o2")) == ("o1", "o1")
     assert waiting() == set()
-    undone = identity.undo(number, "kaksi yhdistystä", actor="bertta")
+    undone = identity.undo(number, "kaksi yhdistystä", actor=operator("bertta"))
     assert (identity_of("o2"), waiting()) == ("o2", {("o1", "o2")})
-    rows = identity_queries.decisions().astype(object).to_dict("records")
+    rows = identity_queries.decisions(operator()).astype(object).to_dict("records")
     assert [(row["number"], row["verdict"], row["in_force"]) for row in rows] == [
         (undone, "undone", False),
         (number, "same", False),
@@ -283,11 +286,11 @@ def test_a_decision_is_kept_with_who_when_why_and_its_audit_event(own):
 
 
 def test_what_was_rejected_is_suggested_again_only_once_it_is_undone(own):
-    number = identity.hold_apart("o1", "o2", "eri yhdistykset", actor="anna")
+    number = identity.hold_apart("o1", "o2", "eri yhdistykset", actor=operator("anna"))
     assert (waiting(), identity_of("o2")) == (set(), "o2")
-    identity.undo(number, "sittenkin sama", actor="anna")
+    identity.undo(number, "sittenkin sama", actor=operator("anna"))
     assert waiting() == {("o1", "o2")}
-    assert identity.merge("o1", "o2", "sama", actor="anna") > number
+    assert identity.merge("o1", "o2", "sama", actor=operator("anna")) > number
 
 
 def refusal(act) -> tuple[str, int]:
@@ -298,37 +301,40 @@ def refusal(act) -> tuple[str, int]:
 
 def test_what_cannot_be_decided_is_refused_and_leaves_no_trace(own):
     def merge(first: str, second: str, reason: str = "r"):
-        return refusal(lambda: identity.merge(first, second, reason, actor="t"))
+        return refusal(lambda: identity.merge(first, second, reason, actor=operator("t")))
 
     assert merge("o1", "nobody") == ("unknown", 0)
     assert merge("o1", "o1") == ("itself", 0)
     assert merge("o3", "o4") == ("two_ids", 0)
     assert merge("o1", "o2", "  ") == ("no_reason", 0)
-    assert refusal(lambda: identity.undo(1, "r", actor="t")) == ("not_in_force", 1)
+    assert refusal(lambda: identity.undo(1, "r", actor=operator("t"))) == ("not_in_force", 1)
     with reading() as session:
         assert session.exec(select(IdentityDecision)).all() == []
         assert session.exec(select(AuditEvent).where(AuditEvent.actor == "t")).all() == []
     # o5 and o3 are one; through o5 the IDs of o3 and o4 would become one.
-    first = identity.merge("o5", "o3", "r", actor="a")
+    first = identity.merge("o5", "o3", "r", actor=operator("a"))
     assert merge("o4", "o5") == ("two_ids", 0)
     assert merge("o3", "o5") == ("one_already", first)
     # What holds of one spelling holds of the identity.
-    apart = identity.hold_apart("o1", "o5", "r", actor="a")
+    apart = identity.hold_apart("o1", "o5", "r", actor=operator("a"))
     assert merge("o1", "o3") == ("held_apart", apart)
-    assert refusal(lambda: identity.hold_apart("o3", "o5", "r", actor="a")) == ("one_already", first)
-    identity.undo(first, "r", actor="a")
-    assert refusal(lambda: identity.undo(first, "r", actor="a")) == ("not_in_force", first)
-    assert identity.merge("o1", "o3", "r", actor="a")
+    assert refusal(lambda: identity.hold_apart("o3", "o5", "r", actor=operator("a"))) == (
+        "one_already",
+        first,
+    )
+    identity.undo(first, "r", actor=operator("a"))
+    assert refusal(lambda: identity.undo(first, "r", actor=operator("a"))) == ("not_in_force", first)
+    assert identity.merge("o1", "o3", "r", actor=operator("a"))
 
 
 def test_a_business_id_that_comes_later_outweighs_the_decision_and_check_tells(own):
-    number = identity.merge("o5", "o3", "r", actor="a")
+    number = identity.merge("o5", "o3", "r", actor=operator("a"))
     with writing() as session:
         session.get_one(Organisation, "o5").business_id = "1234567-1"
     with reading() as session:
         assert identity.contradictions(session) == [number]
     assert (identity_of("o3"), identity_of("o5")) == ("0112038-9", "1234567-1")
-    assert refusal(lambda: identity.hold_apart("o4", "o5", "r", actor="a")) == ("one_by_id", 0)
+    assert refusal(lambda: identity.hold_apart("o4", "o5", "r", actor=operator("a"))) == ("one_by_id", 0)
 
 
 # ---- counts follow -------------------------------------------------------------------------------------
@@ -336,8 +342,8 @@ def test_a_business_id_that_comes_later_outweighs_the_decision_and_check_tells(o
 
 def released() -> tuple[int, str]:
     with writing() as session:
-        made = releases.build(session, note=dict.fromkeys(NAMES, "…"), actor="test")
-        releases.publish(session, made.number, actor="test")
+        made = releases.build(session, note=dict.fromkeys(NAMES, "…"), actor=operator("test"))
+        releases.publish(session, made.number, actor=operator("test"))
         return made.number, made.content_hash
 
 
@@ -355,7 +361,7 @@ def test_a_merge_changes_the_counts_of_the_next_release_and_undoing_restores_the
     initialise.fill("facts")
     prepare()
     first, content = released()
-    number = identity.merge("o1", "o2", "sama yhdistys", actor="anna")
+    number = identity.merge("o1", "o2", "sama yhdistys", actor=operator("anna"))
     second, merged = released()
     assert merged != content
     found = changed(first, second)
@@ -363,7 +369,7 @@ def test_a_merge_changes_the_counts_of_the_next_release_and_undoing_restores_the
     # The nine of the facts, o1, o2 and o3; then one less.
     assert (si6["value_before"], si6["value_now"]) == (12, 11)
     assert si6["parts"] == {"organisations_merged": -1}
-    identity.undo(number, "kaksi yhdistystä", actor="anna")
+    identity.undo(number, "kaksi yhdistystä", actor=operator("anna"))
     third, restored = released()
     assert restored == content
     back = changed(second, third)

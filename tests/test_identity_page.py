@@ -4,6 +4,7 @@ import pytest
 
 from data_access import accounts
 from data_access.queries import identities as identity_queries
+from data_access.scope import operator
 from pages.frame.texts import LANGUAGES, text
 from tests.store.stores import DEMO_PASSWORD
 from tests.visits import containers, flaws, page, stocked, told, visit
@@ -47,12 +48,12 @@ def test_a_merge_asks_for_a_reason_records_who_and_can_be_undone(own):
     same = 1  # the second card
     app = button(app, text("decision.same", "fi"), same).click().run()
     assert [each.value for each in app.error] == [text("refused.no_reason", "fi")]
-    assert len(identity_queries.decisions()) == 1
+    assert len(identity_queries.decisions(operator())) == 1
     app.text_input(f"reason_{PAIR}").set_value("Sama yhdistys")
     app = button(app, text("decision.same", "fi"), same).click().run()
     assert [each.value for each in app.success] == [text("decided.merged", "fi").format(number=1002)]
     assert f"card_{PAIR}" not in containers(app, "card_")
-    made = identity_queries.decisions().iloc[0]
+    made = identity_queries.decisions(operator()).iloc[0]
     assert made[["verdict", "reason", "decided_by"]].tolist() == ["same", "Sama yhdistys", "administrator"]
     app.text_input("undo_1002").set_value("Eri yhdistys")
     app = button(app, text("duplicates.undo", "fi").format(number=1002)).click().run()
@@ -63,9 +64,9 @@ def test_a_merge_asks_for_a_reason_records_who_and_can_be_undone(own):
 
 
 def test_whoever_was_shut_out_meanwhile_decides_nothing(own):
-    accounts.create_account("leaver", "Leaver", "steward", DEMO_PASSWORD)
+    accounts.create_account("leaver", "Leaver", "steward", DEMO_PASSWORD, actor=operator())
     app = visit(page("identities"), "en", reader="leaver")
     app.text_input(f"reason_{PAIR}").set_value("The same")
-    accounts.disable("leaver")
+    accounts.disable("leaver", actor=operator())
     button(app, text("decision.same", "en"), 1).click().run()
-    assert len(identity_queries.decisions()) == 1
+    assert len(identity_queries.decisions(operator())) == 1

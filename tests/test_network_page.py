@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.queries import connections, figures
 from data_access.queries.connections import Choices
+from data_access.scope import operator
 from pages.frame.texts import LANGUAGES, text
 from tests.visits import FACES, containers, flaws, has_badge, markup_of, open_face, page, tables, told, visit
 
@@ -91,14 +92,14 @@ def test_the_network_counts_in_each_area_what_the_figure_counts(kind, scheme):
     for period in ("to_date", "2025h1", "2026h2"):
         asked = {"indicator": "si6", "scheme": scheme, "period": period}
         for goal in ("all", "g1"):
-            known = figures.figures(2, "official", "fi", goal=goal, **asked).set_index("area")["value"]
+            known = figures.figures(operator(), 2, "fi", goal=goal, **asked).set_index("area")["value"]
             choices = Choices(period, goal, scheme)
-            matrix = connections.shared_areas(2, "esf51", "fi", choices)
+            matrix = connections.shared_areas(operator(), 2, "esf51", "fi", choices)
             assert {area: value for area, value in known.items() if value > 0} == {
                 area: matrix.loc[area, area] for area in matrix
             }
             one, other = matrix.index[:2]
-            rows = connections.organisations(2, "esf51", "fi", choices)["areas"]
+            rows = connections.organisations(operator(), 2, "esf51", "fi", choices)["areas"]
             together = sum(not {one, other}.isdisjoint(areas) for areas in rows)
             assert together == matrix.loc[one, one] + matrix.loc[other, other] - matrix.loc[one, other]
 
@@ -108,12 +109,12 @@ def test_the_network_counts_in_each_area_what_the_figure_counts(kind, scheme):
 
 @pytest.mark.parametrize("kind", ["facts"])
 def test_without_the_institute_the_two_projects_lose_contact(kind):
-    rows = connections.bridges(1, "esf51", "fi", Choices(), "projects")
+    rows = connections.bridges(operator(), 1, "esf51", "fi", Choices(), "projects")
     (bridge,) = rows.to_dict("records")
     assert (bridge["identity"], bridge["parts"], bridge["beside"]) == ("thl", [("osaamiskeskus",)], ["soila"])
     for things in ("areas", "goals"):
-        assert connections.bridges(1, "esf51", "fi", Choices(), things).empty
-    nodes = connections.nodes(1, "esf51", "fi", Choices())
+        assert connections.bridges(operator(), 1, "esf51", "fi", Choices(), things).empty
+    nodes = connections.nodes(operator(), 1, "esf51", "fi", Choices())
     assert (len(nodes), nodes["part"].max()) == (11, 0)
     said = told(organisations("sv", view="bridges").main)
     assert any("Institutet för hälsa och välfärd – utan den" in piece for piece in said)
@@ -155,8 +156,14 @@ def charts(app: AppTest) -> list:
 
 def test_filters_count_anew_among_what_is_left():
     app = organisations("fi", view="graph", goal="g2", area="mk06", type="ngo")
-    rows = connections.organisations(2, "esf51", "fi", Choices(goal="g2", area="mk06", kind="ngo"))
-    assert 0 < len(rows) < len(connections.organisations(2, "esf51", "fi", Choices(goal="g2", kind="ngo")))
+    rows = connections.organisations(
+        operator(), 2, "esf51", "fi", Choices(goal="g2", area="mk06", kind="ngo")
+    )
+    assert (
+        0
+        < len(rows)
+        < len(connections.organisations(operator(), 2, "esf51", "fi", Choices(goal="g2", kind="ngo")))
+    )
     (card,) = containers(app, "card_graph").values()
     counted = text("count.organisations", "fi", len(rows)).format(count=len(rows))
     assert any(counted in piece for piece in told(card))

@@ -18,6 +18,7 @@ from data_access.intake.standing import standing
 from data_access.intake.words import words
 from data_access.models import AuditEvent, Observation, OpenDataSource, Project, Source
 from data_access.queries import open_data as open_data_queries
+from data_access.scope import operator
 from data_access.store import reading
 from tests import answers
 from tests.answers import serving
@@ -380,7 +381,7 @@ def test_a_series_is_fetched_like_a_workbook_and_its_source_travels_with_it(stor
     empty = tmp_path / "03.txt"
     empty.write_text("[]")
     assert fetch("now", "placed", *saved[:4], "--file", str(empty))[0] == 2
-    undoing.undo(batch, "test", actor="test")
+    undoing.undo(batch, "test", actor=operator("test"))
     with reading() as session:
         held = standing(session, "observations")
     assert held.empty
@@ -403,7 +404,7 @@ def test_a_kept_mapping_reads_a_list_into_projects_that_can_be_taken_back(own_de
         project = session.get_one(Project, "s39001")
         # A store with invented data takes everything for invented.
         assert (project.demonstration, project.source) == (True, "demonstration")
-    undoing.undo(report["batch"], "test", actor="test")
+    undoing.undo(report["batch"], "test", actor=operator("test"))
     with reading() as session:
         assert "s39001" not in set(standing(session, "projects")["project"])
 
@@ -434,7 +435,7 @@ def test_a_kept_mapping_reads_a_list_into_projects_that_can_be_taken_back(own_de
 )
 def test_a_source_that_could_not_be_read_is_not_configured(facts_store, words):
     assert configured(*words) == 2
-    assert open_data_queries.sources().empty
+    assert open_data_queries.sources(operator()).empty
 
 
 def test_an_indicator_with_values_of_another_division_is_warned_of(facts_store):

@@ -8,6 +8,7 @@ import pytest
 
 from data_access.queries import figures, network, reference
 from data_access.queries.area import area_calls, area_projects
+from data_access.scope import operator
 from pages.frame.texts import LANGUAGES, text
 from pages.parts import amounts
 from tests.visits import containers, flaws, markup_of, open_face, page, tables, told, visit
@@ -33,10 +34,10 @@ def test_every_part_is_whole_in_its_language(part, language):
     ("scheme", "area"), [("evk", "evk05"), ("maakunta", "mk18"), ("wellbeing", "hva02"), ("funding", "rr03")]
 )
 def test_what_is_shown_are_the_figures_of_the_release(scheme, area):
-    every = figures.figures(RELEASE, "official", "fi", scheme=scheme, area=area)
-    whole = figures.figures(RELEASE, "official", "fi", scheme="country")
+    every = figures.figures(operator(), RELEASE, "fi", scheme=scheme, area=area)
+    whole = figures.figures(operator(), RELEASE, "fi", scheme="country")
     mine, country = ({key_of(row): row for row in rows.itertuples()} for rows in (every, whole))
-    names = reference.indicators("fi").set_index("code")
+    names = reference.indicators(operator(), "fi").set_index("code")
 
     app = open_face(visit(page("profile"), "fi", scheme=scheme, area=area), "table", "fi")
     (card,) = containers(app, "card_key_figures").values()
@@ -60,7 +61,7 @@ def test_what_is_shown_are_the_figures_of_the_release(scheme, area):
     app = open_face(visit(page("profile"), "fi", scheme=scheme, area=area, part="indicators"), "table", "fi")
     (card,) = containers(app, "card_area_indicators").values()
     _, *lines = tables(card)
-    latest = [(code, figures.latest_period(RELEASE, code), "all") for code in names.index]
+    latest = [(code, figures.latest_period(operator(), RELEASE, code), "all") for code in names.index]
     # An office that did not exist when the last statistics were made has no figure of them.
     known = [asked for asked in latest if asked in mine]
     assert len(known) >= 18
@@ -78,11 +79,11 @@ def key_of(row) -> tuple[str, str, str]:
 @pytest.mark.parametrize("scheme", ["maakunta", "ely", "evk", "funding", "wellbeing"])
 def test_the_lists_of_every_area_hold_what_its_figures_count(scheme):
     asked = {"scheme": scheme, "period": "to_date", "goal": "all", "indicator": ("projects", "si6")}
-    counts = figures.figures(RELEASE, "official", "fi", **asked).set_index(["area", "indicator"])
-    as_of = figures.releases("fi").set_index("number").loc[RELEASE, "as_of"]
-    partnerships = network.partnerships(RELEASE, "esf51", "fi", as_of)
+    counts = figures.figures(operator(), RELEASE, "fi", **asked).set_index(["area", "indicator"])
+    as_of = figures.releases(operator(), "fi").set_index("number").loc[RELEASE, "as_of"]
+    partnerships = network.partnerships(operator(), RELEASE, "esf51", "fi", as_of)
     for area in counts.index.unique("area"):
-        rows = area_projects(RELEASE, "esf51", "fi", area)
+        rows = area_projects(operator(), RELEASE, "esf51", "fi", area)
         rows = rows[rows["counted"]]
         here = rows[rows["acts"] == "inside"]
         projects, organisations = counts.loc[(area, "projects")], counts.loc[(area, "si6")]
@@ -97,27 +98,27 @@ def test_the_lists_of_every_area_hold_what_its_figures_count(scheme):
 
 def test_projects_led_elsewhere_and_projects_that_act_elsewhere():
     # Valonkajo (p25) acts in Keski-Suomi, Etelä-Pohjanmaa and Pohjanmaa; its lead's home is Etelä-Pohjanmaa.
-    rows = area_projects(RELEASE, "esf51", "fi", "mk13").set_index("code")
+    rows = area_projects(operator(), RELEASE, "esf51", "fi", "mk13").set_index("code")
     assert rows.loc["demo-p25", ["acts", "home", "beyond"]].tolist() == ["inside", "elsewhere", True]
     assert rows.loc["demo-p01", ["acts", "home", "beyond"]].tolist() == ["inside", "here", False]
     assert rows.loc["demo-p01", "ends_soon"], "it ends on 28.2.2027, five months after the last day"
     assert not rows.loc["demo-p25", "ends_soon"]
-    rows = area_projects(RELEASE, "esf51", "fi", "mk14").set_index("code")
+    rows = area_projects(operator(), RELEASE, "esf51", "fi", "mk14").set_index("code")
     assert rows.loc["demo-p25", ["acts", "home", "beyond"]].tolist() == ["inside", "here", True]
     assert not rows.loc["demo-p08", "counted"], "it was withdrawn"
 
 
 def test_a_call_was_shut_in_the_east():
     # Etelä-Savo's office answered for the east (rr07); the second call was not opened there.
-    calls = area_calls("esf51", "mk12", "fi").set_index("code")
+    calls = area_calls(operator(), "esf51", "mk12", "fi").set_index("code")
     assert calls["covered"].astype(bool).to_dict() == {"call1": True, "call2": False}
-    assert area_calls("esf51", "mk21", "fi").empty
+    assert area_calls(operator(), "esf51", "mk21", "fi").empty
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_area_of_another_division_says_so_and_shows_its_nearest_meaning(language):
     app = visit(page("profile"), language, scheme="evk", area="mk08")
-    labels = reference.areas(language).set_index("code")["label"]
+    labels = reference.areas(operator(), language).set_index("code")["label"]
     said = text("regions.nearest", language).format(asked=labels["mk08"], near=labels["evk03"])
     assert [info.value for info in app.info] == [said]
     assert app.query_params["area"] == "evk03"

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.queries import projects as project_queries
+from data_access.scope import operator
 from pages.frame.texts import LANGUAGES, text
 from pages.parts import cached, project_search
 from pages.parts.tables import LONG
@@ -45,7 +46,7 @@ def card_says(app: AppTest, card: str) -> str:
 
 
 def register() -> pd.DataFrame:
-    return project_queries.register(2, "esf51", "fi")
+    return project_queries.register(operator(), 2, "esf51", "fi")
 
 
 # ---- the list ------------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def test_the_list_is_in_the_order_asked_for(order):
 
 
 def test_a_long_list_comes_in_leaves(monkeypatch):
-    one = cached.project_register(2, "esf51", "fi").iloc[[5]]
+    one = cached.project_register(operator(), 2, "esf51", "fi").iloc[[5]]
     many = pd.concat(
         [one.assign(code=f"p{i:03}", name=f"Hanke {i:03}") for i in range(70)], ignore_index=True
     )

@@ -12,6 +12,7 @@ from data_access.models import ReleaseBasis
 from data_access.queries import figures, progress, reference
 from data_access.queries import projects as project_queries
 from data_access.release_basis import frame_of
+from data_access.scope import AUDIENCES, operator
 from data_access.store import reading
 from tests.small_programme import Programme
 
@@ -91,20 +92,20 @@ def test_the_latest_half_year_is_due_on_its_day(day, code):
 
 @pytest.mark.parametrize("release", [1, 2])
 def test_projects_add_up_to_the_country(demo_store, release):
-    register = project_queries.register(release, "esf51", "fi")
+    register = project_queries.register(operator(), release, "esf51", "fi")
     asked = {"indicator": EUROS, "area": "fi", "period": "to_date", "goal": "all"}
-    country = figures.figures(release, "official", "fi", **asked).set_index("indicator")["value"]
+    country = figures.figures(operator(), release, "fi", **asked).set_index("indicator")["value"]
     assert register[list(EUROS)].sum().round(6).to_dict() == country.round(6).to_dict()
     assert country["eur_paid"] > 1e6
 
 
 def test_a_list_of_an_area_holds_what_its_count_counts(demo_store):
-    register = project_queries.register(2, "esf51", "fi").set_index("code")
+    register = project_queries.register(operator(), 2, "esf51", "fi").set_index("code")
     started = register.index[~register["state"].isin(("planned", "withdrawn"))]
-    counted = figures.figures(2, "official", "fi", indicator="projects", period="to_date", goal="all")
+    counted = figures.figures(operator(), 2, "fi", indicator="projects", period="to_date", goal="all")
     checked = 0
     for row in counted[counted["scheme"] != "country"].itertuples():
-        places = project_queries.places(2, row.area)
+        places = project_queries.places(operator(), 2, row.area)
         inside = places.loc[places["inside"], "project"]
         overlapping = places.loc[~places["inside"], "project"]
         if row.state in ("value", "zero"):
@@ -116,30 +117,30 @@ def test_a_list_of_an_area_holds_what_its_count_counts(demo_store):
 
 
 def test_one_project_is_told_as_in_the_list(demo_store):
-    register = project_queries.register(2, "esf51", "sv").set_index("code")
-    own = project_queries.own_values(2, "official", "sv", "demo-p09")
+    register = project_queries.register(operator(), 2, "esf51", "sv").set_index("code")
+    own = project_queries.own_values(operator(), 2, "sv", "demo-p09")
     now = own[own["period"] == "to_date"].set_index("indicator")["value"]
     assert {code: register.loc["demo-p09", code] for code in EUROS} == {code: now[code] for code in EUROS}
     # The corrected 361 400 of mk13 and the 342 934 of mk06.
     assert now["eur_committed"] == 704_334
-    before = project_queries.own_values(1, "official", "sv", "demo-p09").set_index(["indicator", "period"])
+    before = project_queries.own_values(operator(), 1, "sv", "demo-p09").set_index(["indicator", "period"])
     assert before.loc[("eur_committed", "to_date"), "value"] == 331_375 + 349_218
     assert register.loc["demo-p09", ["areas", "home_area"]].tolist() == [
         "Birkaland, Mellersta Finland",
         "Birkalands välfärdsområde",
     ]
-    partners = project_queries.partners(2, "demo-p09", "sv")
+    partners = project_queries.partners(operator(), 2, "demo-p09", "sv")
     assert partners["role"].tolist() == ["lead", "partner", "partner"]
     assert register.loc["demo-p09", "organisations"] == partners["identity"].nunique() == 3
     with pytest.raises(KeyError, match="no project"):
-        project_queries.own_values(2, "official", "sv", "nobody")
+        project_queries.own_values(operator(), 2, "sv", "nobody")
 
 
 def test_reports_of_a_project_are_those_of_the_list_of_reports(demo_store):
     for code in ("demo-p08", "demo-p09", "demo-p12", "soila"):
-        mine = project_queries.reports(2, "official", code).set_index("period")
+        mine = project_queries.reports(operator(), 2, code).set_index("period")
         for period in ("2025h1", "2025h2", "2026h1"):
-            every = progress.reports(2, "official", "fi", "esf51", period).set_index("project")
+            every = progress.reports(operator(), 2, "fi", "esf51", period).set_index("project")
             state = mine["state"].get(period, "not_applicable")
             if code not in every.index:
                 assert state == "not_applicable"
@@ -164,7 +165,7 @@ def test_a_lead_at_home_elsewhere_is_told():
 def test_what_a_release_keeps_of_projects_is_not_about_people(demo_store):
     with reading() as session:
         kept = frame_of(session.get_one(ReleaseBasis, (2, "project_euros")).rows)
-    about = reference.indicators("fi").set_index("code")["person_data"]
+    about = reference.indicators(operator(), "fi").set_index("code")["person_data"]
     assert set(about[kept["indicator"].unique()]) == {"no"}
 
 
@@ -187,17 +188,17 @@ def test_single_projects_are_told_the_same_whatever_was_reported_about_people(de
             said.append(
                 [
                     ask.to_json(date_format="iso")
-                    for audience in figures.AUDIENCES
+                    for audience in AUDIENCES
                     for code in ("demo-p09", "demo-p24")
                     for ask in (
-                        project_queries.own_values(2, audience, "fi", code),
-                        project_queries.reports(2, audience, code),
-                        project_queries.register(2, "esf51", "fi"),
+                        project_queries.own_values(operator(audience=audience), 2, "fi", code),
+                        project_queries.reports(operator(audience=audience), 2, code),
+                        project_queries.register(operator(), 2, "esf51", "fi"),
                     )
                 ]
             )
     assert said[0] == said[1]
-    own = project_queries.own_values(2, "official", "fi", "demo-p09").set_index("indicator")
+    own = project_queries.own_values(operator(), 2, "fi", "demo-p09").set_index("indicator")
     assert set(own.loc[list(ABOUT_PEOPLE), "state"]) == {"not_published"}
     assert own.loc[list(ABOUT_PEOPLE), ["value", "n", "reported_on"]].isna().all().all()
 

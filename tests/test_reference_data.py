@@ -14,6 +14,7 @@ from data_access.models import LANGUAGES
 from data_access.queries import facts as fact_queries
 from data_access.queries import figures as figure_queries
 from data_access.queries import reference as reference_queries
+from data_access.scope import operator
 from data_access.settings import SAMPLE_DATA
 
 FIRST, LATER = (part.folders for part in ROUNDS["demo"])
@@ -143,14 +144,14 @@ def test_every_threshold_that_decides_has_its_rule():
 
 
 def test_the_funnel_ends_in_an_unknown(facts_store):
-    stages = fact_queries.funnel(PROGRAMME, "en")
+    stages = fact_queries.funnel(operator(), PROGRAMME, "en")
     assert stages["value"].tolist()[:2] == [51, 28]
     assert stages["value"].isna().tolist() == [False, False, True]
     assert "Not available" in stages["caveat"].tolist()[2]
 
 
 def test_the_sourced_figures(facts_store):
-    facts = fact_queries.facts(PROGRAMME, "en").set_index("code")
+    facts = fact_queries.facts(operator(), PROGRAMME, "en").set_index("code")
     assert facts.loc["regional_frame_eur", "value"] == 26_000_000
     assert facts.loc["soila_frame_eur", "value"] == 4_000_000
     assert facts.loc["call1_max_eur", "value"] == 10_000_000
@@ -159,14 +160,14 @@ def test_the_sourced_figures(facts_store):
     for unknown in ("call1_funded", "eeco18_baseline", "eeco18_target", "esfres_baseline", "esfres_target"):
         assert not facts.loc[unknown, "known"]
         assert facts["value"].isna()[unknown]
-    lape = fact_queries.facts("lape", "fi").set_index("code")
+    lape = fact_queries.facts(operator(), "lape", "fi").set_index("code")
     assert lape.loc["lape_grant_reserved_eur", "value"] == 20_000_000
 
 
 def test_si6_of_the_facts_is_nine_from_ten(facts_store):
     # SOILA has 3 organisations, the competence centre 7, THL is in both: 10 partnerships, 9 organisations.
-    shown = figure_queries.figures(1, "official", "fi", indicator="si6", scheme="country", goal="all")
-    latest = shown.set_index("period").loc[figure_queries.latest_period(1, "si6")]
+    shown = figure_queries.figures(operator(), 1, "fi", indicator="si6", scheme="country", goal="all")
+    latest = shown.set_index("period").loc[figure_queries.latest_period(operator(), 1, "si6")]
     assert latest["value"] == 9
     assert latest["detail"]["partnerships"] == 10
     assert latest["detail"]["several_projects"] == 1
@@ -174,23 +175,25 @@ def test_si6_of_the_facts_is_nine_from_ten(facts_store):
 
 
 def test_nothing_of_the_facts_is_a_demonstration(facts_store):
-    shown = figure_queries.figures(1, "restricted", "fi")
+    shown = figure_queries.figures(operator(audience="restricted"), 1, "fi")
     assert not shown["demonstration"].any()
-    assert set(reference_queries.programmes("fi")["code"]) == {"esf51", "lape"}
+    assert set(reference_queries.programmes(operator(), "fi")["code"]) == {"esf51", "lape"}
 
 
 def test_the_series_of_children_placed_outside_the_home(facts_store):
-    shown = figure_queries.figures(1, "official", "fi", indicator="ctx1", area="fi").set_index("period")
+    shown = figure_queries.figures(operator(), 1, "fi", indicator="ctx1", area="fi").set_index("period")
     series = {"2000": 0.9, "2005": 1.2, "2010": 1.4, "2015": 1.5, "2018": 1.6, "2019": 1.6, "2020": 1.7}
     assert {period: shown.loc[period, "value"] for period in series} == series
-    assert figure_queries.latest_period(1, "ctx1") == "2021"
+    assert figure_queries.latest_period(operator(), 1, "ctx1") == "2021"
 
 
 def test_who_answers_for_an_area_today_and_before(facts_store):
-    found = reference_queries.answering("mk05", "fi").set_index("code")
+    found = reference_queries.answering(operator(), "mk05", "fi").set_index("code")
     assert found.loc["ely04", "valid_to"] == date(2025, 12, 31)
     assert found.loc["evk04", "valid_from"] == date(2026, 1, 1)
-    assert reference_queries.areas_of_scheme("funding", date(2025, 6, 30), "fi")["code"].tolist() == [
+    assert reference_queries.areas_of_scheme(operator(), "funding", date(2025, 6, 30), "fi")[
+        "code"
+    ].tolist() == [
         "rr04",
         "rr10",
         "rr07",
@@ -199,12 +202,15 @@ def test_who_answers_for_an_area_today_and_before(facts_store):
 
 
 def test_what_touches_an_area_on_a_day(facts_store):
-    today = reference_queries.neighbours("mk01", date(2026, 6, 30), "sv")
+    today = reference_queries.neighbours(operator(), "mk01", date(2026, 6, 30), "sv")
     assert today["code"].tolist() == ["mk02", "mk05", "mk07", "mk08"]
     assert today["label"][0] == "Egentliga Finland (landskap)"
     # An authority of before 2026 has the neighbours that it had then.
-    assert set(reference_queries.neighbours("rr13", date(2026, 6, 30), "fi")["code"]) == {"rr07", "rr10"}
-    assert reference_queries.neighbours("hva91", date(2026, 6, 30), "fi").empty
+    assert set(reference_queries.neighbours(operator(), "rr13", date(2026, 6, 30), "fi")["code"]) == {
+        "rr07",
+        "rr10",
+    }
+    assert reference_queries.neighbours(operator(), "hva91", date(2026, 6, 30), "fi").empty
 
 
 @pytest.mark.parametrize("script", ["make_shapes", "make_neighbours"])

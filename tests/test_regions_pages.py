@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from data_access import models
 from data_access.queries import benchmarks, figures, reference
+from data_access.scope import operator
 from data_access.store import columns, frame, reading
 from pages.frame.texts import LANGUAGES, text
 from pages.parts import amounts, regional
@@ -43,9 +44,9 @@ def test_every_value_interval_rank_band_and_verdict_is_the_releases():
     with reading() as session:
         known = stored(session)
     known = told_cells(known[known["scheme"].isin(SCHEMES)])
-    about = reference.indicators("fi").set_index("code")
+    about = reference.indicators(operator(), "fi").set_index("code")
     asked = [
-        figures.figures(RELEASE, "official", "fi", indicator=indicator, scheme=scheme)
+        figures.figures(operator(), RELEASE, "fi", indicator=indicator, scheme=scheme)
         for scheme, indicator in product(SCHEMES, about.index)
     ]
     pd.testing.assert_frame_equal(told_cells(pd.concat(asked)), known)
@@ -93,8 +94,8 @@ def test_every_view_is_drawn_in_every_division(scheme, view):
 def test_the_heat_table_shows_the_figures_with_the_sign_of_their_verdict():
     app = visit(page("regions"), "fi", view="heat", family="innovation", period="2025h2", goal="all")
     heads, *lines = tables(app.main)
-    shorts = reference.indicators("fi").set_index("code")["short"]
-    every = figures.figures(RELEASE, "official", "fi", scheme="maakunta", period="2025h2", goal="all")
+    shorts = reference.indicators(operator(), "fi").set_index("code")["short"]
+    every = figures.figures(operator(), RELEASE, "fi", scheme="maakunta", period="2025h2", goal="all")
     names = dict(zip(every["area_name"], every["area"], strict=True))
     signs = {"better": "▲", "worse": "▼"}
     seen = 0
@@ -117,7 +118,7 @@ def test_white_spots_are_the_zeroes_of_the_release_and_aland_is_none():
     app = visit(page("regions"), "fi", view="gaps", period="2026h1")
     _, *lines = tables(app.main)
     every = figures.figures(
-        RELEASE, "official", "fi", indicator="projects", scheme="maakunta", period="2026h1"
+        operator(), RELEASE, "fi", indicator="projects", scheme="maakunta", period="2026h1"
     )
     zeroes = every[(every["state"] == "zero") & (every["goal"] != "all")]
     written = [cell for line in lines for cell in line[1:-1] if text("gaps.none", "fi") in cell]
@@ -129,7 +130,7 @@ def test_white_spots_are_the_zeroes_of_the_release_and_aland_is_none():
 def test_attention_is_what_is_worse_than_the_country():
     app = visit(page("regions"), "fi", view="attention", period="2025h2")
     _, *lines = tables(app.main)
-    every = figures.figures(RELEASE, "official", "fi", scheme="maakunta", period="2025h2", goal="all")
+    every = figures.figures(operator(), RELEASE, "fi", scheme="maakunta", period="2025h2", goal="all")
     worse = every[every["verdict"] == "worse"]
     assert sorted(line[0] for line in lines) == sorted(worse["area_label"])
     assert len(lines) > 0
@@ -141,7 +142,7 @@ def test_side_by_side_takes_up_to_four_areas_from_the_link_and_names_what_it_lef
     assert ["nowhere" in warning.value for warning in app.warning] == [True]
     heads, *lines = tables(app.main)[:20]
     assert heads[1:] == ["Uusimaa (maakunta)", "Pirkanmaa (maakunta)", text("chart.country", "fi")]
-    of = figures.figures(RELEASE, "official", "fi", indicator="projects", period="2026h1", goal="all")
+    of = figures.figures(operator(), RELEASE, "fi", indicator="projects", period="2026h1", goal="all")
     expected = [str(int(of.set_index("area").loc[area, "value"])) for area in ("mk01", "mk06", "fi")]
     assert next(line for line in lines if line[0] == "Hankkeet")[1:] == expected
 
@@ -149,14 +150,14 @@ def test_side_by_side_takes_up_to_four_areas_from_the_link_and_names_what_it_lef
 def test_an_area_is_held_against_the_funding_area_that_it_lies_in():
     """Etelä-Savo was in the area of rr07 until the end of 2025, since 2026 it is in that of rr06."""
     for period, home in (("2025h2", "rr07"), ("2026h1", "rr06")):
-        held = benchmarks.benchmarks(RELEASE, "official", "fi", "si1", "maakunta", period, "all", "funding")
+        held = benchmarks.benchmarks(operator(), RELEASE, "fi", "si1", "maakunta", period, "all", "funding")
         funding = figures.figures(
-            RELEASE, "official", "fi", indicator="si1", scheme="funding", period=period, goal="all"
+            operator(), RELEASE, "fi", indicator="si1", scheme="funding", period=period, goal="all"
         ).set_index("area_label")
         row = held.set_index("area").loc["mk10"]
         assert row["level"] == funding.loc[row["beside"], "value"]
         assert funding.loc[row["beside"], "area"] == home
-    country = benchmarks.benchmarks(RELEASE, "official", "fi", "si6", "maakunta", "2026h1", "all", "country")
+    country = benchmarks.benchmarks(operator(), RELEASE, "fi", "si6", "maakunta", "2026h1", "all", "country")
     assert country["level"].isna().all(), "a sum is no level to hold an area against"
 
 
@@ -170,12 +171,12 @@ def test_uusimaa_cannot_be_expressed_inside_and_aland_is_never_zero():
     for view in ("heat", "map"):
         app = visit(page("regions"), "fi", scheme="wellbeing", view=view, indicator="nr1", period="2026h1")
         assert any("≠" in each for each in told(app.main)), view
-    every = figures.figures(RELEASE, "official", "fi", scheme="maakunta", area="mk21")
+    every = figures.figures(operator(), RELEASE, "fi", scheme="maakunta", area="mk21")
     assert set(every["state"]) == {"not_in_programme"}
 
 
 def test_play_steps_through_the_periods_and_stops_at_the_last():
-    halves = [code for code in figures.periods_of(RELEASE, "si1") if "h" in code]
+    halves = [code for code in figures.periods_of(operator(), RELEASE, "si1") if "h" in code]
     app = visit(page("regions"), "fi", period=halves[-3], indicator="si1")
     app.button("play").click().run()
     assert app.button("play").label == text("playing.pause", "fi")

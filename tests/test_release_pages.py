@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.queries import changes as change_queries
+from data_access.scope import operator
 from pages.frame.texts import LANGUAGES, text
 from pages.parts import changed
 from tests.visits import (
@@ -119,7 +120,7 @@ def test_nothing_is_compared_where_there_is_one_release(kind):
 @pytest.mark.parametrize("goal", ["all", *[code for code in codes("goals") if code.startswith("g")]])
 def test_every_change_is_drawn_and_its_parts_are_the_whole(goal, monkeypatch):
     monkeypatch.setattr("pages.frame.language.language", lambda: "fi")
-    found = change_queries.changes(1, 2, "official", "country")
+    found = change_queries.changes(operator(), 1, 2, "country")
     rows = changed.comparable(changed.listed(found, goal).query("goal == @goal"))
     assert len(rows) > 5
     for code, row in rows.iterrows():
@@ -139,9 +140,9 @@ def test_the_card_is_whole_for_every_goal(goal):
 
 
 def test_what_is_protected_in_either_release_shows_no_difference():
-    found = change_queries.changes(1, 2, "official")
+    found = change_queries.changes(operator(), 1, 2)
     keys = ["scheme", "indicator", "area", "period", "goal"]
-    whole = change_queries.changes(1, 2, "restricted").set_index(keys)
+    whole = change_queries.changes(operator(audience="restricted"), 1, 2).set_index(keys)
     hidden = found[(found["state_before"] == "protected") | (found["state_now"] == "protected")]
     assert len(hidden)
     assert (whole.loc[pd.MultiIndex.from_frame(hidden[keys])]["change"] != 0).any(), (

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from data_access import audit, holdings, initialise, release_basis, release_changes, releases
+from data_access.clock import now
 from data_access.measures.figures import KEY, measured
 from data_access.models import (
     AuditEvent,
@@ -27,6 +28,7 @@ from data_access.models import (
 )
 from data_access.queries import changes as change_queries
 from data_access.queries import figures as figure_queries
+from data_access.scope import operator
 from data_access.store import reading, writing
 
 NOTE = {"fi": "uusi", "sv": "ny", "en": "new"}
@@ -44,12 +46,12 @@ def own_facts(facts_store, tmp_path):
 
 def build() -> int:
     with writing() as session:
-        return releases.build(session, note=NOTE, actor="test").number
+        return releases.build(session, note=NOTE, actor=operator("test")).number
 
 
 def publish(number: int) -> None:
     with writing() as session:
-        releases.publish(session, number, actor="test")
+        releases.publish(session, number, actor=operator("test"))
 
 
 def state_of(number: int) -> str | None:
@@ -151,10 +153,10 @@ def test_a_release_remembers_what_it_was_made_from(own_facts):
 def test_nothing_is_built_from_nothing(stores):
     initialise.fill("empty")
     with writing() as session, pytest.raises(ValueError, match="no import batch"):
-        releases.build(session, note=NOTE)
+        releases.build(session, note=NOTE, actor=operator())
     add(batch(1))
     with writing() as session, pytest.raises(ValueError, match="no project and no report"):
-        releases.build(session, note=NOTE)
+        releases.build(session, note=NOTE, actor=operator())
 
 
 # ---- publishing ----------------------------------------------------------------------------------------
@@ -162,23 +164,23 @@ def test_nothing_is_built_from_nothing(stores):
 
 def test_draft_published_superseded_withdrawn(own_facts):
     number = build()
-    assert figure_queries.newest_release() == 1
-    assert figure_queries.releases("sv")["number"].tolist() == [1]
-    assert figure_queries.releases("sv", "restricted")["note"].tolist()[0] == "ny"
+    assert figure_queries.newest_release(operator()) == 1
+    assert figure_queries.releases(operator(), "sv")["number"].tolist() == [1]
+    assert figure_queries.releases(operator(audience="restricted"), "sv")["note"].tolist()[0] == "ny"
     publish(number)
-    assert (state_of(1), state_of(number), figure_queries.newest_release()) == (
+    assert (state_of(1), state_of(number), figure_queries.newest_release(operator())) == (
         "superseded",
         "published",
         number,
     )
     with writing() as session, pytest.raises(ValueError, match="only a draft"):
-        releases.publish(session, number)
+        releases.publish(session, number, actor=operator())
     with writing() as session, pytest.raises(ValueError, match="says why"):
-        releases.withdraw(session, number, " ", actor="test")
+        releases.withdraw(session, number, " ", actor=operator("test"))
     with writing() as session:
-        releases.withdraw(session, number, "a wrong file", actor="anna")
-    assert (state_of(number), figure_queries.newest_release()) == ("withdrawn", 1)
-    shown = figure_queries.releases("fi").set_index("number")
+        releases.withdraw(session, number, "a wrong file", actor=operator("anna"))
+    assert (state_of(number), figure_queries.newest_release(operator())) == ("withdrawn", 1)
+    shown = figure_queries.releases(operator(), "fi").set_index("number")
     assert shown.loc[number, "withdrawn_reason"] == "a wrong file"
     with reading() as session:
         query = select(AuditEvent.action, AuditEvent.subject, AuditEvent.actor).order_by(col(AuditEvent.id))
@@ -187,44 +189,80 @@ def test_draft_published_superseded_withdrawn(own_facts):
     subject = f"release {number}"
     assert acts == [("build", subject, "test"), ("publish", subject, "test"), ("withdraw", subject, "anna")]
     with writing() as session, pytest.raises(KeyError):
-        releases.publish(session, 99)
+        releases.publish(session, 99, actor=operator())
 
 
 def test_another_person_publishes_where_the_rule_asks_for_it(own_facts):
     with writing() as session:
         session.get_one(Rule, "second_person").value = 1
-    add(batch(900, datetime(2099, 1, 1)))
+    add(batch(900, now()))
     with writing() as session:
-        number = releases.build(session, note=NOTE, as_of=LAST_DAY.date(), actor="anna").number
+        number = releases.build(session, note=NOTE, as_of=LAST_DAY.date(), actor=operator("anna")).number
     for who in ("anna", "t"):  # built it, loaded the newest batch
         with writing() as session, pytest.raises(ValueError, match=f"{who} has built .* another person"):
-            releases.publish(session, number, actor=who)
+            releases.publish(session, number, actor=operator(who))
     with writing() as session:
-        assert releases.publish(session, number, actor="ben").built_by == "anna"
+        assert releases.publish(session, number, actor=operator("ben")).built_by == "anna"
 
 
 def test_readers_see_a_release_under_embargo_when_it_is_over(own_facts, monkeypatch):
     number, until = build(), datetime(2126, 12, 1, 7)
     with writing() as session, pytest.raises(ValueError, match="over already"):
-        releases.publish(session, number, embargo=datetime(2026, 1, 1), actor="test")
+        releases.publish(session, number, embargo=datetime(2026, 1, 1), actor=operator("test"))
     with writing() as session:
-        releases.publish(session, number, embargo=until, actor="test")
+        releases.publish(session, number, embargo=until, actor=operator("test"))
     asked = {"indicator": "si6", "scheme": "country"}
 
     def seen() -> tuple:
-        known = figure_queries.releases("fi")
-        shown = figure_queries.figures(number, "official", "fi", **asked)
-        return figure_queries.newest_release(), known["number"].tolist(), len(shown) > 0
+        known = figure_queries.releases(operator(), "fi")
+        shown = figure_queries.figures(operator(), number, "fi", **asked)
+        return figure_queries.newest_release(operator()), known["number"].tolist(), len(shown) > 0
 
     assert (state_of(number), seen()) == ("published", (1, [1], False))
     with pytest.raises(KeyError, match="official"):
-        change_queries.changes(1, number, "official")
-    announced = figure_queries.releases("fi", "restricted").iloc[0]
+        change_queries.changes(operator(), 1, number)
+    announced = figure_queries.releases(operator(audience="restricted"), "fi").iloc[0]
     assert (announced["number"], announced["embargo_until"], announced["built_by"]) == (number, until, "test")
-    assert len(figure_queries.figures(number, "restricted", "fi", **asked)) > 0
+    assert len(figure_queries.figures(operator(audience="restricted"), number, "fi", **asked)) > 0
     monkeypatch.setattr(release_basis, "now", lambda: until)
     assert seen() == (number, [number, 1], True)
-    assert "built_by" not in figure_queries.releases("fi")
+    assert "built_by" not in figure_queries.releases(operator(), "fi")
+
+
+def test_an_embargo_is_moved_and_lifted_with_a_reason(own_facts):
+    number, until, later = build(), datetime(2126, 12, 1, 7), datetime(2127, 12, 1, 7)
+
+    def change(moment: datetime | None, reason: str = "the minister asked", actor: str = "anna") -> None:
+        with writing() as session:
+            releases.change_embargo(session, number, moment, reason, actor=operator(actor))
+
+    def refused(why: str, *given, **said) -> None:
+        with pytest.raises(releases.Refused) as error:
+            change(*given, **said)
+        assert error.value.why == why
+
+    refused("no_embargo", until)
+    with writing() as session:
+        releases.publish(session, number, embargo=until, actor=operator("test"))
+    refused("no_reason", later, " ")
+    refused("embargo_over", datetime(2026, 1, 1))
+    with writing() as session:
+        session.get_one(Rule, "second_person").value = 1
+    refused("second_person", later, actor="test")
+    change(later)
+    assert figure_queries.newest_release(operator()) == 1
+    change(None)
+    assert figure_queries.newest_release(operator()) == number
+    refused("no_embargo", later)
+    with reading() as session:
+        events = audit.listing(session).head(2)
+        assert audit.broken_links(session) == []
+    assert events["action"].tolist() == ["change embargo"] * 2
+    why = {"reason": "the minister asked"}
+    assert events["detail"].tolist() == [
+        {"before": later.isoformat(), "embargo_until": None} | why,
+        {"before": until.isoformat(), "embargo_until": later.isoformat()} | why,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -236,9 +274,9 @@ def test_a_release_that_has_not_passed_its_audit_is_neither_published_nor_shown(
     with writing() as session:
         session.get_one(Release, number).audit = outcome
     with writing() as session, pytest.raises(ValueError, match=said):
-        releases.publish(session, number)
-    assert figure_queries.figures(number, "official", "fi").empty
-    assert len(figure_queries.figures(number, "restricted", "fi"))
+        releases.publish(session, number, actor=operator())
+    assert figure_queries.figures(operator(), number, "fi").empty
+    assert len(figure_queries.figures(operator(audience="restricted"), number, "fi"))
 
 
 def test_reading_back_gives_what_was_written(own_facts):
@@ -386,7 +424,7 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
     # Of the old path 11 organisations are 2.75 times as many, of the new one 3.67; both can be read.
     for number, target in ((2, 20), (now, 15)):
         asked = {"indicator": "si6", "area": "fi", "period": "2025h2", "goal": "all"}
-        (row,) = figure_queries.figures(number, "restricted", "fi", **asked).itertuples()
+        (row,) = figure_queries.figures(operator(audience="restricted"), number, "fi", **asked).itertuples()
         assert (row.target, row.expected_now) == (target, pytest.approx(target * 365 / 1826))
         assert row.share_of_path == pytest.approx(11 / (target * 365 / 1826))
     # What is not listed did not change.
@@ -436,10 +474,10 @@ def test_the_official_audience_sees_no_change_of_what_is_protected(own_facts):
     )
     now = build()
     with pytest.raises(KeyError, match="no release"):
-        change_queries.changes(2, now, "official")
+        change_queries.changes(operator(), 2, now)
     publish(now)
-    official = change_queries.changes(2, now, "official").set_index(KEY)
-    restricted = change_queries.changes(2, now, "restricted").set_index(KEY)
+    official = change_queries.changes(operator(), 2, now).set_index(KEY)
+    restricted = change_queries.changes(operator(audience="restricted"), 2, now).set_index(KEY)
     key = ("maakunta", "2025h2", "people", "all", "mk05")
     assert restricted.loc[key, "value_now"] == 3
     assert official.loc[key, ["state_before", "state_now"]].tolist() == ["value", "protected"]

@@ -7,6 +7,7 @@ import pytest
 from data_access import initialise
 from data_access.intake import loading
 from data_access.queries import rounds as round_queries
+from data_access.scope import operator
 from tests.filed import filed, organisation, partner, project, report
 from tests.store.stores import Store
 
@@ -33,10 +34,10 @@ def reported(tmp_path_factory):
                 partnerships=[partner("p1", "o1", role="lead")],
                 observations=reports,
             ),
-            actor="anna",
+            actor=operator("anna"),
         )
         late = report("p1", "people", 6, reported_on=date(2026, 10, 1), reason="typing error")
-        loading.load(filed("c", observations=[late]), actor="anna")
+        loading.load(filed("c", observations=[late]), actor=operator("anna"))
         yield store
 
 
@@ -47,7 +48,7 @@ def in_use(reported):
 
 
 def told(day: date, *columns: str) -> dict[tuple, tuple]:
-    rows = round_queries.rounds("esf51", "sv", day)
+    rows = round_queries.rounds(operator(), "esf51", "sv", day)
     return {
         (row["period"], row["project"]): tuple(row[name] for name in columns) for _, row in rows.iterrows()
     }
@@ -69,7 +70,7 @@ def test_who_has_reported_when_and_who_is_late():
 
 
 def test_rounds_are_counted_and_named():
-    found = round_queries.rounds("esf51", "sv", date(2026, 11, 22))
+    found = round_queries.rounds(operator(), "esf51", "sv", date(2026, 11, 22))
     assert found[["project_name", "lead"]].head(2).to_numpy().tolist() == [["p1 sv", "o1 sv"], ["p2 sv", ""]]
     assert found["missing"].iloc[1] == PEOPLE_ONLY
     counts = round_queries.round_counts(found).to_numpy().tolist()
@@ -77,15 +78,17 @@ def test_rounds_are_counted_and_named():
         ["2026h1", date(2026, 8, 14), 0, 2, 1, 0, 3],
         ["2025h2", date(2026, 2, 14), 0, 1, 1, 0, 2],
     ]
-    assert round_queries.rounds("lape", "fi", date(2026, 11, 22)).empty
-    assert round_queries.round_counts(round_queries.rounds("lape", "fi", date(2026, 11, 22))).empty
+    assert round_queries.rounds(operator(), "lape", "fi", date(2026, 11, 22)).empty
+    assert round_queries.round_counts(
+        round_queries.rounds(operator(), "lape", "fi", date(2026, 11, 22))
+    ).empty
 
 
 def test_what_the_next_transmission_lacks_and_whom_to_remind():
-    lacking = round_queries.missing_for_transmission("esf51", "fi", date(2026, 7, 20))
+    lacking = round_queries.missing_for_transmission(operator(), "esf51", "fi", date(2026, 7, 20))
     assert set(lacking["sent_by"]) == {date(2026, 7, 31)}
     assert lacking[["project", "missing"]].to_numpy().tolist() == [["p2", "esfres"], ["p3", "esfres"]]
-    reminded = round_queries.reminders("esf51", "fi", date(2026, 11, 22))
+    reminded = round_queries.reminders(operator(), "esf51", "fi", date(2026, 11, 22))
     assert reminded[["project", "period", "days_overdue"]].to_numpy().tolist() == [
         ["p1", "2025h2", 281],
         ["p2", "2025h2", 281],

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from data_access import accounts, audit, credentials
 from data_access.models import AuditEvent
+from data_access.scope import operator
 from data_access.store import reading
 from pages.frame import second_door, start
 from pages.frame.texts import text
@@ -39,10 +40,10 @@ def doors(demo_store, provider, tmp_path_factory):
     store = demo_store.copy(folder / "store")
     with store.in_use():
         for name in ("anna", "bertta", "celia", "disa"):
-            accounts.create_account(name, name.title(), "viewer", PASSWORD)
+            accounts.create_account(name, name.title(), "viewer", PASSWORD, actor=operator())
             if name != "disa":
-                accounts.link(name, f"{name}-of-the-provider", provider.issuer)
-        accounts.disable("bertta")
+                accounts.link(name, f"{name}-of-the-provider", provider.issuer, actor=operator())
+        accounts.disable("bertta", actor=operator())
         for _ in range(5):
             credentials.sign_in("celia", "wrong, and wrong again")
     with running(store, folder / "log", port, **provider.settings(port)) as server:
@@ -233,11 +234,11 @@ def test_the_audit_trail_tells_of_the_second_door(doors, provider):
     Visitor(doors).come_in("anna-of-the-provider", provider)
     Visitor(doors).come_in("stranger-of-the-provider", provider)
     with doors.store.in_use():
-        accounts.link("disa", "disa-of-the-provider", provider.issuer + "/", actor="pomo")
+        accounts.link("disa", "disa-of-the-provider", provider.issuer + "/", actor=operator("pomo"))
         visitor = Visitor(doors)
         visitor.come_in("disa-of-the-provider", provider)
         assert visitor.is_in()
-        accounts.unlink("disa", actor="pomo")
+        accounts.unlink("disa", actor=operator("pomo"))
         assert not visitor.is_in(), "a door that is shut shuts out"
         with reading() as session:
             query = select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(5)
@@ -256,10 +257,10 @@ def test_a_subject_is_linked_to_one_account_and_an_account_to_one_subject(doors,
     with doors.store.in_use():
         for name, subject in (("disa", "anna-of-the-provider"), ("anna", "another")):
             with pytest.raises(accounts.AccountError, match="unlink it first"):
-                accounts.link(name, subject, provider.issuer)
+                accounts.link(name, subject, provider.issuer, actor=operator())
         for issuer, subject in ((provider.issuer, ""), ("", "x"), (provider.issuer, "x" * 256)):
             with pytest.raises(accounts.AccountError) as refused:
-                accounts.link("disa", subject, issuer)
+                accounts.link("disa", subject, issuer, actor=operator())
             assert refused.value.why == "subject"
 
 

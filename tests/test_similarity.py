@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from data_access.measures.similarity import distances
 from data_access.queries import figures as figure_queries
 from data_access.queries.similar import similar_areas
+from data_access.scope import operator
 
 AREAS = ["a", "b", "c", "d"]
 FEW = settings(max_examples=30, deadline=None, derandomize=True)
@@ -59,11 +60,11 @@ def test_the_unit_of_a_figure_does_not_matter(values, unit, zero):
 
 @pytest.mark.parametrize("scheme", ["maakunta", "ely", "evk", "funding", "wellbeing"])
 def test_what_areas_are_compared_by_are_figures_that_anybody_may_see(demo_store, scheme):
-    shown = figure_queries.figures(2, "official", "fi", scheme=scheme, period="to_date", goal="all")
+    shown = figure_queries.figures(operator(), 2, "fi", scheme=scheme, period="to_date", goal="all")
     shown = shown[shown["state"].isin(["value", "zero"])].set_index(["area", "indicator"])["value"]
     # Projects act in the whole of Uusimaa, not in the counties inside it: those have nothing to compare.
     area = {"wellbeing": "hva15"}.get(scheme, shown.index[0][0])
-    found = similar_areas(2, "official", "fi", scheme, area, "to_date")
+    found = similar_areas(operator(), 2, "fi", scheme, area, "to_date")
     assert (found.loc[0, "code"], found.loc[0, "distance"]) == (area, 0)
     assert found["distance"].dropna().is_monotonic_increasing
     figures = ["projects", "si6", "eur_committed"]

@@ -279,6 +279,24 @@ def test_a_draft_changes_and_what_is_published_does_not(filled):
     assert refused(filled, "UPDATE release SET withdrawn_reason = 'another'")
 
 
+def test_an_embargo_moves_while_it_lasts_and_nothing_else_does(filled):
+    filled.execute(
+        text(
+            "UPDATE release SET state = 'published', published_at = '2026-01-03 00:00:00', "
+            "embargo_until = '2126-01-01 00:00:00'"
+        )
+    )
+    for change in ("figures = 7", "built_by = 'another'", "withdrawn_reason = 'x'", "state = 'superseded'"):
+        both = f"UPDATE release SET embargo_until = '2127-01-01 00:00:00', {change}"
+        assert refused(filled, both), change
+    for moment in ("2127-01-01 00:00:00", "2020-01-01 00:00:00"):
+        assert refused(filled, f"UPDATE release SET embargo_until = '{moment}'") == ""
+        filled.execute(text(f"UPDATE release SET embargo_until = '{moment}'"))
+    for moment in ("'2127-01-01 00:00:00'", "NULL"):
+        assert refused(filled, f"UPDATE release SET embargo_until = {moment}"), "it was over"
+    filled.execute(text("UPDATE release SET state = 'superseded'"))
+
+
 def test_a_release_begins_as_a_draft_and_a_failed_audit_is_not_published(filled):
     assert "begins as a draft" in refused(
         filled, insert(models.Release), [RELEASE | {"number": 2, "state": "published"}]

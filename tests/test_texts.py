@@ -29,7 +29,7 @@ from data_access.measures.progress import STATUSES
 from data_access.queries import accounts as account_queries
 from data_access.queries import rounds
 from data_access.queries.changes import REASONS
-from data_access.queries.figures import AUDIENCES
+from data_access.scope import ACTS, AUDIENCES
 from pages.charts.palette import SYMBOLS
 from pages.frame.language import day, euro, moment, period_label, words
 from pages.frame.navigation import PAGES
@@ -45,6 +45,7 @@ KINDS_OF_SOURCE = ("document", "statistics", "proposed", "demonstration")
 VALUES_OF = {
     "title": {page.key for page in PAGES},
     "role": set(models.ACCOUNT_ROLES),
+    "act": set(ACTS),
     "state": {*models.FIGURE_STATES, "protected", "not_available"},
     "state_long": {*models.FIGURE_STATES, "protected"} - {"value"},
     "status": set(STATUSES),

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from data_access import accounts, models, releases, sign_ins
+from data_access.scope import operator
 from data_access.store import writing
 from pages.frame.navigation import PAGES, PageEntry
 from pages.frame.texts import LANGUAGES, text, texts
@@ -45,7 +46,7 @@ def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
         with store.in_use():
             for name in READERS:
                 if accounts.account(name) is None:
-                    accounts.create_account(name, name, name, DEMO_PASSWORD)
+                    accounts.create_account(name, name, name, DEMO_PASSWORD, actor=operator())
             if kind == "later":
                 go_on()
         return store
@@ -65,11 +66,11 @@ def go_on() -> None:
         session.add(models.Observation(**said))
     for _ in range(3):
         with writing() as session:
-            number = releases.build(session, note=dict.fromkeys(LANGUAGES, "…")).number
+            number = releases.build(session, note=dict.fromkeys(LANGUAGES, "…"), actor=operator()).number
             if number < 5:
-                releases.publish(session, number)
+                releases.publish(session, number, actor=operator())
             if number == 4:
-                releases.withdraw(session, number, WITHDRAWN, actor="test")
+                releases.withdraw(session, number, WITHDRAWN, actor=operator("test"))
 
 
 WITHDRAWN = "väärä tiedosto"

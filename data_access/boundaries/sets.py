@@ -13,6 +13,7 @@ from data_access.boundaries.codes import ALAND, Areas, matched
 from data_access.boundaries.files import read_features
 from data_access.boundaries.shapes import Drawing, drawing
 from data_access.models import Area, BoundarySet, Words
+from data_access.scope import Scope
 from data_access.settings import BUILT_IN_SHAPES
 from data_access.store import reading
 
@@ -59,10 +60,11 @@ def load(
     source: Words,
     dated: date | None,
     licence: str | None,
-    actor: str,
+    actor: Scope,
 ) -> None:
     """Put prepared shapes in the place of those in force for ``scheme``. Raises ``BadBoundaries`` where
     the source is not said."""
+    actor.must("load_data")
     if not all(text.strip() for text in source.values()):
         raise BadBoundaries("say where the boundaries come from: it stands under every map")
     now = end(session, scheme)
@@ -79,17 +81,20 @@ def load(
         )
     )
     detail = {"hash": prepared.hash, "file": prepared.file, "source": source}
-    audit.record(session, actor=actor, action="load boundaries", subject=scheme, detail=detail)
+    audit.record(session, actor=actor.account, action="load boundaries", subject=scheme, detail=detail)
 
 
-def drop(session: Session, scheme: str, *, actor: str) -> None:
+def drop(session: Session, scheme: str, *, actor: Scope) -> None:
     """Go back to the built-in shapes of ``scheme``. Raises ``BadBoundaries`` where they are in force."""
+    actor.must("load_data")
     there = in_force(session, scheme)
     if there is None:
         raise BadBoundaries(f"the built-in boundaries of {scheme} are in force already")
     fingerprint = there.hash
     end(session, scheme)
-    audit.record(session, actor=actor, action="drop boundaries", subject=scheme, detail={"hash": fingerprint})
+    audit.record(
+        session, actor=actor.account, action="drop boundaries", subject=scheme, detail={"hash": fingerprint}
+    )
 
 
 def end(session: Session, scheme: str) -> datetime:

@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from data_access.commands.output import Format, stop, tell, write
+from data_access.commands.output import Format, operator, stop, tell, write
 
 app = typer.Typer(help="Accounts that may sign in.", no_args_is_help=True, pretty_exceptions_enable=False)
 Password = Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)]
@@ -23,7 +23,7 @@ def list_accounts(format: Written = Format.table) -> None:
     """The accounts, without anything of their passwords."""
     from data_access.queries import accounts
 
-    write(accounts.accounts(), format)
+    write(accounts.accounts(operator()), format)
 
 
 @app.command("first-administrator")
@@ -41,7 +41,7 @@ def invite(
     """Make an account, and print a one-time link with which its owner chooses a password."""
     from data_access import accounts
 
-    show_link(done(lambda: accounts.invite(name, display_name, role, area)), address)
+    show_link(done(lambda: accounts.invite(name, display_name, role, area, actor=operator())), address)
 
 
 @app.command("reset")
@@ -49,7 +49,7 @@ def reset(name: str, address: Address = HERE) -> None:
     """Print a one-time link with which an account's owner chooses a new password."""
     from data_access import accounts
 
-    show_link(done(lambda: accounts.new_code(name)), address)
+    show_link(done(lambda: accounts.new_code(name, actor=operator())), address)
 
 
 @app.command("create")
@@ -63,7 +63,7 @@ def create_account(
     """Make an account; the password is asked for."""
     from data_access import accounts
 
-    done(lambda: accounts.create_account(name, display_name, role, password, area))
+    done(lambda: accounts.create_account(name, display_name, role, password, area, actor=operator()))
     print(f"{name} may sign in.")
 
 
@@ -72,7 +72,7 @@ def change_password(name: str, password: Password = "") -> None:
     """Give an account a new password; whoever is signed in with it is out."""
     from data_access import accounts
 
-    done(lambda: accounts.change_password(name, password))
+    done(lambda: accounts.change_password(name, password, actor=operator()))
     print(f"{name} has a new password.")
 
 
@@ -85,7 +85,7 @@ def change_role(
     """Give an account another role or area; whoever is signed in with it is out."""
     from data_access import accounts
 
-    done(lambda: accounts.change_role(name, role, area))
+    done(lambda: accounts.change_role(name, role, area, actor=operator()))
     print(f"{name} is {role} now" + (f" for {area}." if area else "."))
 
 
@@ -94,7 +94,7 @@ def disable_account(name: str) -> None:
     """Shut an account; whoever is signed in with it is out."""
     from data_access import accounts
 
-    done(lambda: accounts.disable(name))
+    done(lambda: accounts.disable(name, actor=operator()))
     print(f"{name} can no longer sign in.")
 
 
@@ -103,7 +103,7 @@ def enable_account(name: str) -> None:
     """Open a disabled account again."""
     from data_access import accounts
 
-    done(lambda: accounts.enable(name))
+    done(lambda: accounts.enable(name, actor=operator()))
     print(f"{name} may sign in again.")
 
 
@@ -112,7 +112,7 @@ def unlock(name: str) -> None:
     """Open an account again that failed attempts have locked."""
     from data_access import accounts
 
-    done(lambda: accounts.unlock(name))
+    done(lambda: accounts.unlock(name, actor=operator()))
     print(f"{name} is no longer locked.")
 
 
@@ -125,7 +125,7 @@ def link(
     """Let a person come in as an account by the second door, with their organisation's account."""
     from data_access import accounts
 
-    done(lambda: accounts.link(name, subject, issuer))
+    done(lambda: accounts.link(name, subject, issuer, actor=operator()))
     print(f"{subject} may come in as {name}.")
 
 
@@ -134,7 +134,7 @@ def unlink(name: str) -> None:
     """Shut the second door for an account; whoever is signed in with it is out, its password goes on."""
     from data_access import accounts
 
-    done(lambda: accounts.unlink(name))
+    done(lambda: accounts.unlink(name, actor=operator()))
     print(f"{name} comes in by the password only.")
 
 
@@ -146,7 +146,7 @@ def list_sign_ins(
     """Sign-ins, newest first: since when, last seen, browser, and whether they go on."""
     from data_access.queries import accounts
 
-    write(accounts.sign_ins(name), format)
+    write(accounts.sign_ins(operator(), name), format)
 
 
 @app.command("revoke")
@@ -158,8 +158,8 @@ def revoke(
     from data_access import accounts, sign_ins
 
     if sign_in is None:
-        done(lambda: accounts.revoke(name))
-    elif not sign_ins.end(sign_in, "revoked", actor="command line", of=name):
+        done(lambda: accounts.revoke(name, actor=operator()))
+    elif not sign_ins.end(sign_in, "revoked", actor=operator(), of=name):
         raise stop(f"Not done: {name} has no sign-in {sign_in} that goes on.")
     print(f"{name} must sign in again.")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data_access.commands.output import Format, one_of, stop, tell, write
+from data_access.commands.output import Format, one_of, operator, stop, tell, write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from data_access.intake.checked import Checked, Unusable
     from data_access.intake.difference import Difference
 
-ACTOR = "command line"
 MOST_TOLD = 20
 Reason = Annotated[str, typer.Option(help="Why: it stands beside what changes for good.")]
 Language = Annotated[str, typer.Option(help="fi, sv or en.")]
@@ -83,7 +82,9 @@ def bring_in(
     try:
         if not dry_run and not checked.refused:
             tell_how = progress(as_json)
-            said["batch"] = loading.load(checked, actor=ACTOR, expected=found.ground, tell=tell_how, **how)
+            said["batch"] = loading.load(
+                checked, actor=operator(), expected=found.ground, tell=tell_how, **how
+            )
     except loading.Refused as why:
         said["refused"] = {"why": why.why, "what": str(why), "rows": len(why.rows)}
     answer(said, as_json)
@@ -147,7 +148,7 @@ def undo(batch: Annotated[int, typer.Argument(help="Number of a batch: batches."
     """Take a batch back as a whole; an undo is a batch too, and can be undone."""
     from data_access.intake import undoing
 
-    number = done(lambda: undoing.undo(batch, reason, actor=ACTOR))
+    number = done(lambda: undoing.undo(batch, reason, actor=operator()))
     print(f"Batch {number}: batch {batch} is undone. {AFTER}")
 
 
@@ -167,7 +168,7 @@ def correct(
     values = {name: each for name, each in given.items() if each is not None}
     if bool(values) == withdraw:
         raise stop("Say what the value is, or --withdraw.", 2)
-    number = done(lambda: loading.correct(observation, values or None, reason, actor=ACTOR))
+    number = done(lambda: loading.correct(observation, values or None, reason, actor=operator()))
     if number is None:
         print("Nothing changes: it stands so already.")
     else:
@@ -188,7 +189,7 @@ def value(
     codes = {
         name: code and code.lower() for name, code in (("project", project), ("area", area), ("goal", goal))
     }
-    rows = batch_queries.history(indicator.lower(), period.lower(), **codes)
+    rows = batch_queries.history(operator(), indicator.lower(), period.lower(), **codes)
     if rows.empty:
         tell(f"Nothing has been reported as {indicator} {period} of this project, area and goal.", "yellow")
     if format is Format.table:
@@ -201,7 +202,7 @@ def batches(format: Written = Format.table) -> None:
     """What has come into the store, newest first."""
     from data_access.queries import batches as batch_queries
 
-    rows = batch_queries.batches()
+    rows = batch_queries.batches(operator())
     if format is Format.table:
         rows = rows.drop(columns=["sha256", "note", "demonstration"])
     write(rows, format)
@@ -222,7 +223,7 @@ def rounds(
 
     words, today = one_of(language, LANGUAGES, "language"), date.today()
     asked = round_queries.missing_for_transmission if transmission else round_queries.rounds
-    rows = asked(programme.lower(), words, today)
+    rows = asked(operator(), programme.lower(), words, today)
     if period is not None:
         code = one_of(period, sorted(set(rows["period"])), "round")
         rows = rows[rows["period"] == code]

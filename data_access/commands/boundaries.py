@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data_access.commands.output import Format, one_of, stop, tell, write
+from data_access.commands.output import Format, one_of, operator, stop, tell, write
 
 if TYPE_CHECKING:
     from data_access.boundaries.sets import Prepared
-
-ACTOR = "command line"
 
 
 def boundaries(
@@ -43,11 +41,11 @@ def boundaries(
     if [file is not None, listed, dropped is not None].count(True) != 1 or (file and not scheme):
         raise stop("Say which: boundaries FILE --scheme SCHEME --source TEXT, --list, or --drop SCHEME.", 2)
     if listed:
-        rows = boundary_queries.in_force("fi").drop(columns="scheme_name")
+        rows = boundary_queries.in_force(operator(), "fi").drop(columns="scheme_name")
         rows = rows.assign(areas=rows["areas"].map(len), source=rows["source"].fillna("built in"))
         write(rows, format)
         return
-    code = one_of(scheme or dropped or "", reference_queries.schemes("fi")["code"], "scheme")
+    code = one_of(scheme or dropped or "", reference_queries.schemes(operator(), "fi")["code"], "scheme")
     if file is None:
         drop(code)
         return
@@ -67,7 +65,9 @@ def load(
         with Console(stderr=True).status(f"preparing the shapes of {file.name}"):
             prepared = sets.prepare(file.read_bytes(), scheme)
         with writing() as session:
-            sets.load(session, prepared, scheme, source=source, dated=dated, licence=licence, actor=ACTOR)
+            sets.load(
+                session, prepared, scheme, source=source, dated=dated, licence=licence, actor=operator()
+            )
     except BadBoundaries as error:
         raise stop(f"Not loaded: {error}.") from error
     return prepared
@@ -91,7 +91,7 @@ def drop(scheme: str) -> None:
 
     try:
         with writing() as session:
-            sets.drop(session, scheme, actor=ACTOR)
+            sets.drop(session, scheme, actor=operator())
     except BadBoundaries as error:
         raise stop(f"Nothing to drop: {error}.") from error
     print(f"The boundaries of {scheme} are the built-in ones again.")

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data_access.commands.batches import Language, Written, bring_in, unusable
-from data_access.commands.output import Format, one_of, stop, tell, write
+from data_access.commands.output import Format, one_of, operator, stop, tell, write
 
 if TYPE_CHECKING:
     from data_access.intake.open_data import Answer
 
 app = typer.Typer(help="Open data: Sotkanet, PxWeb tables, lists of projects.", no_args_is_help=True)
-ACTOR = "command line"
 Name = Annotated[str, typer.Argument(help="The name that the source was configured under: fetch list.")]
 AtHome = Annotated[
     bool, typer.Option("--at-home", help="The address is one of this machine or its own network, and meant.")
@@ -67,11 +66,11 @@ def configure(
         publisher=publisher,
         licence=licence,
         configured_at=datetime.now(UTC).replace(tzinfo=None),
-        configured_by=ACTOR,
+        configured_by=operator().account,
     )
     try:
         with writing() as session:
-            sources.configure(session, source, at_home=at_home)
+            sources.configure(session, source, actor=operator(), at_home=at_home)
     except sources.BadSource as error:
         raise stop(f"Not configured: {error}.", 2) from error
     print(f"{name} is configured. Look at it first: fetch now {name} --dry-run")
@@ -82,7 +81,7 @@ def list_sources(format: Written = Format.table) -> None:
     """The sources that are configured."""
     from data_access.queries.open_data import sources
 
-    write(sources(), format)
+    write(sources(operator()), format)
 
 
 @app.command("forget")
@@ -93,7 +92,7 @@ def forget(name: Name) -> None:
 
     try:
         with writing() as session:
-            sources.forget(session, name, actor=ACTOR)
+            sources.forget(session, name, actor=operator())
     except KeyError as error:
         raise stop(f"Not forgotten: {error.args[0]}.", 2) from error
     print(f"{name} is forgotten. What was loaded from it stays.")

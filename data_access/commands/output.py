@@ -9,6 +9,8 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
+    from data_access.scope import Scope
+
 
 class Format(StrEnum):
     csv = "csv"
@@ -19,6 +21,13 @@ class Format(StrEnum):
 class Audience(StrEnum):
     official = "official"
     restricted = "restricted"
+
+
+def operator(audience: Audience = Audience.official) -> "Scope":
+    """The scope of whoever types a command."""
+    from data_access import scope
+
+    return scope.operator(audience=audience.value)
 
 
 def tell(message: str, style: str | None = None) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from data_access.commands.output import Audience, Format, stop, tell, write
+from data_access.commands.output import Audience, Format, operator, stop, tell, write
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from data_access.models import Release
 
 app = typer.Typer(help="Releases: frozen, numbered sets of figures.", no_args_is_help=True)
-ACTOR = "command line"
 FINLAND = ZoneInfo("Europe/Helsinki")
+Moment = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        help="Readers see it from this moment on, Finnish time: 2026-12-01T09:00.",
+    ),
+]
 Number = Annotated[int, typer.Argument(help="Number of a release: release list.")]
 
 
@@ -31,7 +37,8 @@ def build(
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from data_access import releases
-    from data_access.store import writing
+    from data_access.models import Release
+    from data_access.store import reading
 
     said = {"fi": note, "sv": note_sv or note, "en": note_en or note}
     began = time.perf_counter()
@@ -39,13 +46,13 @@ def build(
     try:
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("reading the store")
-            with writing() as session:
-                release = releases.build(
-                    session, note=said, tell=lambda text: progress.update(task, description=text), actor=ACTOR
-                )
-                lines = account_of(session, release)
+            number = releases.build_beside(
+                note=said, tell=lambda text: progress.update(task, description=text), actor=operator()
+            )
     except ValueError as error:
         raise stop(f"Not built: {error}.") from error
+    with reading() as session:
+        lines = account_of(session, session.get_one(Release, number))
     print("\n".join([*lines, f"time: {time.perf_counter() - began:.1f} s"]))
 
 
@@ -70,25 +77,42 @@ def account_of(session: "Session", release: "Release") -> list[str]:
 @app.command("publish")
 def publish(
     number: Number,
-    embargo: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
-            help="Readers see it from this moment on, Finnish time: 2026-12-01T09:00.",
-        ),
-    ] = None,
+    embargo: Moment = None,
 ) -> None:
     """Publish the working release; the one that was published before is superseded."""
     from data_access import releases
-    from data_access.store import writing
 
-    until = embargo and embargo.replace(tzinfo=FINLAND).astimezone(UTC).replace(tzinfo=None)
     try:
-        with writing() as session:
-            releases.publish(session, number, embargo=until, actor=ACTOR)
+        releases.publish_beside(number, embargo=in_utc(embargo), actor=operator())
     except (ValueError, KeyError) as error:
         raise stop(f"Not published: {error.args[0]}.") from error
     print(f"Release {number} is published." + (f" Readers see it from {embargo} on." if embargo else ""))
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """A moment in Finland as the store keeps times."""
+    return moment and moment.replace(tzinfo=FINLAND).astimezone(UTC).replace(tzinfo=None)
+
+
+@app.command("embargo")
+def embargo(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why it is moved or lifted: it stands in the audit trail.")],
+    until: Moment = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Readers see it at once.")] = False,
+) -> None:
+    """Move or lift the embargo of a published release that readers do not see yet."""
+    from data_access import releases
+    from data_access.store import writing
+
+    if (until is None) != lift:
+        raise stop("Say from when on readers see it (--until), or --lift.", 2)
+    try:
+        with writing() as session:
+            releases.change_embargo(session, number, in_utc(until), reason, actor=operator())
+    except (ValueError, KeyError) as error:
+        raise stop(f"Not changed: {error.args[0]}.") from error
+    print(f"Readers see release {number} " + (f"from {until} on." if until else "now."))
 
 
 @app.command("withdraw")
@@ -102,7 +126,7 @@ def withdraw(
 
     try:
         with writing() as session:
-            releases.withdraw(session, number, reason, actor=ACTOR)
+            releases.withdraw(session, number, reason, actor=operator())
     except (ValueError, KeyError) as error:
         raise stop(f"Not withdrawn: {error.args[0]}.") from error
     print(f"Release {number} is withdrawn.")
@@ -119,7 +143,7 @@ def list_releases(
     """Releases, newest first."""
     from data_access.queries import figures
 
-    rows = figures.releases(language, audience.value)
+    rows = figures.releases(operator(audience), language)
     if format is Format.table:
         rows["content_hash"] = rows["content_hash"].str[:12]
         rows = rows[
@@ -154,7 +178,7 @@ def diff(
     from data_access.queries import changes
 
     try:
-        rows = changes.changes(before, now, audience.value, scheme and scheme.lower())
+        rows = changes.changes(operator(audience), before, now, scheme and scheme.lower())
     except (ValueError, KeyError) as error:
         raise stop(f"Cannot compare: {error.args[0]}.") from error
     if indicator is not None:

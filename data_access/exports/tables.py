@@ -9,12 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from data_access.scope import Scope
+
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
+def csv_file(scope: Scope, frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
     """``about``: pairs of a heading and a text (title, definition, source, release, protection,
     citation). Columns and cells stand as the frame has them."""
+    scope.must("download_figures")
     decimal, separator = (".", ",") if language == "en" else (",", ";")
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")

@@ -7,7 +7,8 @@ import pandas as pd
 
 FINDING = ("level", "rule", "sheet", "row", "column", "value", "detail")
 """``level``: *error* stops, *warning* needs a tick, *note* is only told. ``rule``: a key of ``words.toml``
-that says what is wrong and what to do; ``detail``: the rest of what its sentence names, an object."""
+that says what is wrong and what to do; ``value``: a text as the file has it, a number where it was read as
+one; ``detail``: the rest of what its sentence names, an object."""
 
 
 @dataclass(frozen=True)

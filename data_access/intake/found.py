@@ -31,7 +31,7 @@ class Found:
         sheet: str | None = None,
         row: int | None = None,
         column: str | None = None,
-        value: str | None = None,
+        value: str | float | None = None,
         **detail: Any,
     ) -> None:
         self.made.append((level, rule, sheet, row, column, value, detail))
@@ -83,12 +83,12 @@ class Found:
         return rows.assign(row=pd.array([each[3] for each in made], dtype="Int64"))
 
 
-def plain(value: Any) -> str | None:
-    """A value as the file would write it."""
+def plain(value: Any) -> str | float | None:
+    """A value as the file would write it; a number as such: languages write it differently."""
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return float(value)
     if isinstance(value, bool | np.bool_):
         return str(bool(value)).lower()
     return str(value)

@@ -2,8 +2,7 @@
 
 Everything that a batch does is one transaction: its rows, what they changed, and the audit event."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -19,6 +18,7 @@ from data_access.intake.layout import SHEET_OF
 from data_access.intake.overlay import PARTS, keys
 from data_access.intake.standing import REPORTS
 from data_access.models import BatchChange, ImportBatch, Observation, ObservationRow, Source
+from data_access.scope import Scope
 from data_access.store import alone, columns, frame, writing
 
 Tell = Callable[[str], None]
@@ -64,7 +64,7 @@ def holds_demonstration(session: Session) -> bool:
 def load(
     checked: Checked,
     *,
-    actor: str,
+    actor: Scope,
     note: str = "",
     expected: int | None = None,
     accepted: bool = False,
@@ -79,32 +79,18 @@ def load(
     what the batch is, and the reason of corrections that name none. ``source``: of the rows, where the
     file names none of its own and the store holds nothing invented. ``tell`` hears what is being done.
     Raises ``Refused``."""
+    actor.must("load_data")
     said: dict[str, Any] = {"note": note, "expected": expected, "accepted": accepted, "source": source}
     with writing() as session:
-        return loaded(session, checked, actor=actor, demonstration=demonstration, tell=tell, **said)
+        return loaded(session, checked, actor=actor.account, demonstration=demonstration, tell=tell, **said)
 
 
-@contextmanager
-def tried(checked: Checked, **said: Any) -> Generator[Session]:
-    """A session in which a file has been loaded; nothing of it is kept. Nobody else can write meanwhile."""
-
-    class NotKept(Exception):
-        pass
-
-    try:
-        with writing() as session:
-            loaded(session, checked, actor="preview", note="preview", accepted=True, **said)
-            yield session
-            raise NotKept
-    except NotKept:
-        pass
-
-
-def correct(observation: int, values: dict[str, Any] | None, reason: str, *, actor: str) -> int | None:
+def correct(observation: int, values: dict[str, Any] | None, reason: str, *, actor: Scope) -> int | None:
     """Correct one value, as a batch of one row: ``values`` are those of value, numerator, denominator, n and
     identical_answers that are to stand (what is not named stays as it is), none withdraws it. Gives the
     number of the batch; none where nothing changes. Raises ``Refused``, also where ``observation`` is not the
     newest of its value."""
+    actor.must("load_data")
     if not reason.strip():
         raise Refused("no_reason")
     with writing() as session:
@@ -125,7 +111,7 @@ def correct(observation: int, values: dict[str, Any] | None, reason: str, *, act
         rows = rows.astype(dict.fromkeys(NUMBERS, "float64") | {"identical_answers": "boolean"})
         checked = Checked("", "", {"observations": rows}, pd.DataFrame(columns=list(FINDING)))
         said: dict[str, Any] = {"note": reason.strip(), "source": known.source, "action": "correct value"}
-        return loaded(session, checked, actor=actor, **said)
+        return loaded(session, checked, actor=actor.account, **said)
 
 
 def loaded(

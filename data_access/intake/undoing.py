@@ -17,6 +17,7 @@ from data_access.intake.loading import (
     with_batches,
 )
 from data_access.models import BatchChange, ImportBatch, Observation
+from data_access.scope import Scope
 from data_access.store import alone, columns, frame, writing
 
 SAID = [*NUMBERS, "identical_answers", "withdrawn"]
@@ -27,12 +28,13 @@ NOT_SAID = ("id", "supersedes")
 AT_ONCE = 5000
 
 
-def undo(batch: int, reason: str, *, actor: str, tell: Tell = lambda _: None) -> int:
+def undo(batch: int, reason: str, *, actor: Scope, tell: Tell = lambda _: None) -> int:
     """Take a batch back as a whole, by a new batch that restores what stood before it; gives its number.
 
     What a later batch has changed again, and nobody has changed back, stands in the way: ``Refused`` then
     names each of it. An undo is a batch like others: undoing it brings back what it took away. What
     ``init`` put into the registers belongs to no batch and stays."""
+    actor.must("load_data")
     with writing() as session:
         alone(session, ImportBatch)
         taken = session.get(ImportBatch, batch)
@@ -49,11 +51,13 @@ def undo(batch: int, reason: str, *, actor: str, tell: Tell = lambda _: None) ->
         in_the_way = with_batches(session, pd.concat([in_registers, in_reports]))
         if len(in_the_way):
             raise Refused("changed_since", in_the_way, batch=in_the_way["batch"].iloc[-1])
-        made = new_batch(session, actor, reason.strip(), taken.demonstration, undoes=batch)
+        made = new_batch(session, actor.account, reason.strip(), taken.demonstration, undoes=batch)
         put(session, made, registers, reports.assign(reason=reason.strip()), tell)
         rows = {"registers": len(registers), "observations": len(reports)}
         detail = {"undoes": batch, "reason": reason.strip(), "file": taken.file_name, "rows": rows}
-        audit.record(session, actor=actor, action="undo import", subject=f"batch {made}", detail=detail)
+        audit.record(
+            session, actor=actor.account, action="undo import", subject=f"batch {made}", detail=detail
+        )
         return made
 
 

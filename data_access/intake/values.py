@@ -45,6 +45,7 @@ def check(rows: Rows, about: Known, found: Found) -> None:
             if sheet == "observations":
                 check_parts(live, found)
                 check_reach(live, rows, projects, about, found)
+            check_whole(sheet, rows[sheet], about, found)
     if "funding" in rows:
         check_euros(rows["funding"], projects, about, found)
     if "targets" in rows:
@@ -198,6 +199,27 @@ def check_reach(live: pd.DataFrame, rows: Rows, projects: pd.DataFrame, about: K
     found.rows("warning", "goal_not_of_project", "observations", live[strange], "goal")
 
 
+def check_whole(sheet: str, rows: pd.DataFrame, about: Known, found: Found) -> None:
+    """A project reports a half-year as a whole (area or goal empty) or in parts: figures add up what they
+    are given, so that both would count twice. In particular, nobody who answered stands in two rows."""
+    everything = overlaid(about.standing[sheet], rows, sheet)
+    everything = described(everything[everything["project"].notna()].reset_index(drop=True), about)
+    area, goal = everything["area"], everything.get("goal", pd.Series(None, everything.index, dtype=object))
+    area = area.where(everything["of_attribution"] == "area")
+    place = keys(everything, ("project", "indicator", "period"))
+    mixed = area.isna().groupby(place).transform("nunique") + goal.isna().groupby(place).transform("nunique")
+    some = everything[(mixed > 2) & everything["of_aggregation"].notna()]
+    twice = []
+    for _, each in some.groupby(place[some.index]):
+        met = np.ones((len(each), len(each)), dtype=bool)
+        for given in (area[each.index], goal[each.index]):
+            code = pd.factorize(given)[0]
+            met &= (code[:, None] < 0) | (code[None, :] < 0) | (code[:, None] == code[None, :])
+        twice += each.index[met.sum(axis=1) > 1].tolist()
+    both = everything.loc[twice]
+    found.rows("error", "whole_and_part", sheet, both[both["row"] > 0], "area")
+
+
 # --- against what was reported before -----------------------------------------------------------------
 
 
@@ -280,7 +302,7 @@ def check_euros(frame: pd.DataFrame, projects: pd.DataFrame, about: Known, found
     for programme, limit in about.frames.items():
         spent = float(total.get(programme, 0.0))
         if spent > limit:
-            found.add("warning", "over_frame", "funding", None, "value", f"{spent:.15g}", limit=limit)
+            found.add("warning", "over_frame", "funding", None, "value", spent, limit=limit)
 
 
 def check_targets(frame: pd.DataFrame, about: Known, found: Found) -> None:

@@ -55,20 +55,19 @@ def told(finding: Mapping[str, Any], language: str) -> tuple[str, str]:
     """What is wrong and what to do, of a row of ``Checked.findings`` or of ``Unusable`` (rule and detail)."""
     rule = words()["rule"][finding["rule"]]
     sheet, column = named(finding.get("sheet"), finding.get("column"), language)
-    value = finding.get("value")
-    said = {"sheet": sheet, "column": column, "value": "" if value is None else value}
-    said |= {name: in_language(name, each, sheet, language) for name, each in finding["detail"].items()}
+    said = {"sheet": sheet, "column": column, "value": in_language(finding.get("value"), language)}
+    said |= {name: in_language(each, language) for name, each in finding["detail"].items()}
     return rule["what"][language].format_map(said), rule["todo"][language].format_map(said)
 
 
-def in_language(name: str, value: Any, sheet: str, language: str) -> str:
-    """A detail as words: other columns by their header, numbers with the language's decimal mark."""
+def in_language(value: Any, language: str) -> str:
+    """A value or a detail of a finding as words: numbers with the language's decimal mark."""
     if isinstance(value, dict):
         return value[language]
     if isinstance(value, float):
-        text = f"{value:.10g}"
+        text = f"{value:.15g}"
         return text if language == "en" else text.replace(".", ",")
-    return str(value)
+    return "" if value is None else str(value)
 
 
 @cache

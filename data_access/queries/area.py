@@ -8,13 +8,14 @@ from data_access.measures import registers, schemes
 from data_access.models import Area, Call, CallArea, Release, Source
 from data_access.queries import projects, reference
 from data_access.release_basis import parts_of
+from data_access.scope import Scope
 from data_access.store import columns, frame, reading
 
 KEPT = ("projects", "project_details", "project_areas", "memberships")
 CALL = ["code", "name", "opens", "closes", "authority", "covered", "caveat", "source_title"]
 
 
-def area_projects(release: int, programme: str, language: str, area: str) -> pd.DataFrame:
+def area_projects(scope: Scope, release: int, programme: str, language: str, area: str) -> pd.DataFrame:
     """The projects of a programme that act in an area, or are led from there, by start and code: the columns
     of ``projects.register``, and ``acts`` (*inside*: in the area; *partly*: in a larger one that this is a
     part of, so that nobody can say; *no*), ``home`` (where the lead's home is: *here*, *elsewhere*, *partly*
@@ -23,17 +24,18 @@ def area_projects(release: int, programme: str, language: str, area: str) -> pd.
 
     Those that act *inside* and are ``counted`` are the ones that the figure ``projects`` of the area counts.
     Areas have the members of the release's last day, or of the nearest day on which they existed."""
+    scope.must("see_figures")
     with reading() as session:
         parts = parts_of(session, release, *KEPT)
         day = session.get_one(Release, release).as_of
     inside, partly = schemes.reach(schemes.atoms_of(parts["memberships"], day))
-    places = projects.places(release, area)
+    places = projects.places(scope, release, area)
     acts = dict(zip(places["project"], np.where(places["inside"], "inside", "partly"), strict=True))
     counted = registers.in_programme_on(parts["projects"], day)
     outside = parts["project_areas"]
     outside = outside[~outside["area"].map(inside[area]).fillna(False).astype(bool)]
     homes = parts["project_details"].set_index("project")["home_area"]
-    rows = projects.register(release, programme, language)
+    rows = projects.register(scope, release, programme, language)
     rows = rows.assign(
         acts=[acts.get(code, "no") for code in rows["code"]],
         home=[home_of(homes[code], area, inside, partly) for code in rows["code"]],
@@ -52,10 +54,11 @@ def home_of(home: str | None, area: str, rows: pd.DataFrame, partly: pd.DataFram
     return "partly" if partly.loc[home, area] else "elsewhere"
 
 
-def area_calls(programme: str, area: str, language: str) -> pd.DataFrame:
+def area_calls(scope: Scope, programme: str, area: str, language: str) -> pd.DataFrame:
     """The calls of a programme and whether they covered an area, by opening day and order of authorities:
     code, name, opens, closes, authority (label of each funding authority that answered for a part of the
     area when the call opened), covered (empty: no source says), caveat, source_title."""
+    scope.must("see_figures")
     query = (
         columns(
             Call.code,
@@ -76,7 +79,7 @@ def area_calls(programme: str, area: str, language: str) -> pd.DataFrame:
     )
     with reading() as session:
         rows = reference.in_language(frame(session, query), language)
-    members = reference.memberships()
+    members = reference.memberships(scope)
     touching = [
         shares(schemes.atoms_of(members, row["opens"]), row["area"], area) for _, row in rows.iterrows()
     ]

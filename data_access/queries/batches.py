@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, case, col, func, select
+from sqlmodel import Session, case, col, func
 
 from data_access.models import Area, BatchChange, Goal, ImportBatch, Indicator, Observation, Project
+from data_access.scope import Scope
 from data_access.store import columns, frame, reading
 
 CHANGES = ("new", "corrected", "withdrawn")
@@ -15,17 +16,12 @@ KEY = ("indicator", "project", "period", "area", "goal")
 NUMBERS = ("value", "numerator", "denominator", "n")
 
 
-def newest_batch() -> int:
-    """The number of the newest batch, 0 before the first: what is remembered is asked for by it."""
-    with reading() as session:
-        return session.exec(select(func.max(ImportBatch.id))).one() or 0
-
-
-def batches() -> pd.DataFrame:
+def batches(scope: Scope) -> pd.DataFrame:
     """All batches, newest first: batch, loaded_at (UTC), loaded_by, file_name and sha256 (empty: a single
     value, or an undo), note, demonstration, ``undoes`` and ``undone_by`` (batches), and how many rows are
     ``new``, ``corrected`` and ``withdrawn`` by it, of observations and registers together (what ``init``
     put into the registers belongs to none)."""
+    scope.must("load_data")
     with reading() as session:
         rows = frame(session, columns(*ImportBatch.__table__.columns).order_by(col(ImportBatch.id).desc()))
         counts = counted(session)
@@ -62,10 +58,11 @@ def change_of(old: dict | None, new: dict | None) -> str:
     return "new" if gone else "corrected"
 
 
-def changed_by(batch: int) -> pd.DataFrame:
+def changed_by(scope: Scope, batch: int) -> pd.DataFrame:
     """What a batch changed, in its order, a line for each row: part (table), key (its parts joined by " · "),
     ``change`` (of ``CHANGES``), ``before`` and ``after`` (of an observation its value; of a register only the
     attributes that differ, as an object; none where there was or is nothing), reason."""
+    scope.must("load_data")
     old = aliased(Observation)
     query = (
         columns(
@@ -108,8 +105,9 @@ def differing(before: dict | None, after: dict | None) -> tuple[dict | None, dic
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
 
 
-def projects_with_values(language: str) -> dict[str, str]:
+def projects_with_values(scope: Scope, language: str) -> dict[str, str]:
     """project → name, of those that have values; an empty code for values of no project."""
+    scope.must("load_data")
     query = columns(col(Observation.project).label("code"), Project.name)
     query = query.outerjoin(Project, col(Project.code) == Observation.project).distinct()
     with reading() as session:
@@ -117,10 +115,11 @@ def projects_with_values(language: str) -> dict[str, str]:
     return {code or "": name[language] if name else "" for code, name in rows}
 
 
-def values(project: str, language: str) -> pd.DataFrame:
+def values(scope: Scope, project: str, language: str) -> pd.DataFrame:
     """The newest row of each value of a project (of none: an empty code): observation (its number),
     indicator, period, area, goal, and the names indicator_name, area_name, goal_name; by indicator, newest
     periods first."""
+    scope.must("load_data")
     later = aliased(Observation)
     query = (
         columns(
@@ -146,6 +145,7 @@ def values(project: str, language: str) -> pd.DataFrame:
 
 
 def history(
+    scope: Scope,
     indicator: str,
     period: str,
     *,
@@ -157,6 +157,7 @@ def history(
     identical_answers, reported_on, ``state`` (*stands*, *superseded*, or *withdrawn*: this row says that
     there is no value), reason, batch, loaded_at (UTC), loaded_by, file_name, note, ``undoes`` (the batch that
     the row's batch takes back), source, demonstration. Empty for a value that never was."""
+    scope.must("load_data")
     later = aliased(Observation)
     told = ("identical_answers", "reported_on", "withdrawn", "reason", "batch", "source")
     query = (

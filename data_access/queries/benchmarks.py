@@ -9,6 +9,7 @@ from data_access.measures.periods import TO_DATE, last_day
 from data_access.measures.schemes import areas_on, atoms_of, reach
 from data_access.queries.figures import figures
 from data_access.queries.similar import most_similar
+from data_access.scope import Scope
 from data_access.store import reading
 
 AGAINST = ("country", "funding", "similar")
@@ -17,8 +18,8 @@ LEVELS = ("mean_weighted_by_n", "ratio")
 
 
 def benchmarks(
+    scope: Scope,
     release: int,
-    audience: str,
     language: str,
     indicator: str,
     scheme: str,
@@ -32,18 +33,19 @@ def benchmarks(
     (*better*, *similar*, *worse*, *higher*, *lower*), both empty where nothing can be said. Against the
     country the standing is the verdict of the release; else it is judged by the same test on what the
     audience is shown. Raises ValueError for another ``against`` than those of ``AGAINST``."""
+    scope.must("see_figures")
     if against not in AGAINST:
         raise ValueError(f"{against!r} is nothing to compare with: {', '.join(AGAINST)}")
     ask = {"indicator": indicator, "period": period, "goal": goal}
-    areas = figures(release, audience, language, scheme=scheme, **ask)
+    areas = figures(scope, release, language, scheme=scheme, **ask)
     with reading() as session:
         parts = release_basis.parts_of(session, release, "indicators", "rules")
         about = parts["indicators"].set_index("indicator").loc[indicator]
         homes = funding_areas(session, release, areas, period) if against == "funding" else {}
     if against == "similar":
-        beside = middle_of_alike(areas, most_similar(release, audience, language, scheme, period, ALIKE))
+        beside = middle_of_alike(areas, most_similar(scope, release, language, scheme, period, ALIKE))
     else:
-        wider = figures(release, audience, language, scheme=against, **ask)
+        wider = figures(scope, release, language, scheme=against, **ask)
         if against == "country" and len(wider):
             homes = dict.fromkeys(areas["area"], wider["area"].iloc[0])
         beside = held_against(areas, homes, wider, about["aggregation"] in LEVELS)

@@ -8,14 +8,16 @@ from sqlmodel import col, select
 
 from data_access.models import BoundarySet, Scheme
 from data_access.queries.reference import in_language
+from data_access.scope import Scope
 from data_access.settings import BUILT_IN_SHAPES
 from data_access.store import columns, frame, reading
 
 
-def in_force(language: str) -> pd.DataFrame:
+def in_force(scope: Scope, language: str) -> pd.DataFrame:
     """One row per scheme in its order: scheme, scheme_name, hash, source, dated, licence, areas (codes
     of those that have a shape), loaded_at. For the built-in shapes hash, source, dated, licence and
     loaded_at are empty."""
+    scope.must("see_figures")
     query = (
         columns(
             col(Scheme.code).label("scheme"),

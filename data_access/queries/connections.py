@@ -14,6 +14,7 @@ from data_access.measures.placement import Placement
 from data_access.models import Release
 from data_access.queries import network as registers
 from data_access.release_basis import parts_of
+from data_access.scope import Scope
 from data_access.store import reading
 
 ALL = "all"
@@ -53,15 +54,16 @@ class Chosen(NamedTuple):
         return network.links(self.partnerships, belonging[things])
 
 
-def chosen(release: int, programme: str, language: str, choices: Choices) -> Chosen:
+def chosen(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> Chosen:
     """What is left when ``choices`` are made. An organisation entered under two types is of the first;
     an area that some project only overlaps is left out, as its figures cannot be expressed."""
+    scope.must("see_figures")
     with reading() as session:
         as_of = session.get_one(Release, release).as_of
         parts = parts_of(session, release, *PLACES)
     end = as_of if choices.period == TO_DATE else last_day(choices.period)
     day = min(end, as_of)
-    rows = registers.partnerships(release, programme, language, day)
+    rows = registers.partnerships(scope, release, programme, language, day)
     first = rows.sort_values(["identity", "project"], kind="stable").drop_duplicates("identity")
     rows["type"] = rows["identity"].map(first.set_index("identity")["type"])
     placement = placement_of(parts, programme)
@@ -89,32 +91,34 @@ def placement_of(rows: dict[str, pd.DataFrame], programme: str) -> Placement:
     return Placement(rows["areas"], rows["memberships"], mine, own, goals, [])
 
 
-def partnerships(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+def partnerships(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     """The partnerships themselves, by organisation and project: columns of
     ``queries.network.partnerships``, and ``over``: whether it had ended by the last day that counts."""
-    found = chosen(release, programme, language, choices)
+    found = chosen(scope, release, programme, language, choices)
     over = found.partnerships["ends"].map(lambda end: isinstance(end, date) and end <= found.day)
     rows = found.partnerships.assign(over=over.astype(bool))
     return rows.sort_values(["organisation_name", "project"], ignore_index=True)
 
 
 def turned(
-    release: int, programme: str, language: str, choices: Choices, turn: str, half: str
+    scope: Scope, release: int, programme: str, language: str, choices: Choices, turn: str, half: str
 ) -> pd.DataFrame:
     """The partnerships that ``began`` or ``ended`` in a half-year, or were ``running`` at its end: what
     ``turnover`` counts. Columns of ``partnerships``."""
-    rows = partnerships(release, programme, language, choices)
-    day = chosen(release, programme, language, choices).day
+    rows = partnerships(scope, release, programme, language, choices)
+    day = chosen(scope, release, programme, language, choices).day
     if turn == "running":
         return rows[network.running(rows, half, day)]
     return rows[network.in_half_year(rows["starts" if turn == "began" else "ends"], half, day)]
 
 
-def organisations(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+def organisations(
+    scope: Scope, release: int, programme: str, language: str, choices: Choices
+) -> pd.DataFrame:
     """A row per distinct organisation: identity, name (its spellings, joined by "; "), type, and as
     tuples of codes ``roles``, ``projects``, ``areas`` and ``goals``; supported (directly, in any
     partnership), eligible (empty: undecided), starts (its first), demonstration, source_title."""
-    found = chosen(release, programme, language, choices)
+    found = chosen(scope, release, programme, language, choices)
     rows = found.partnerships
     groups = rows.groupby("identity", sort=False)
     frame = groups[["supported", "demonstration"]].any()
@@ -142,10 +146,10 @@ def gathered(rows: pd.DataFrame, column: str) -> dict[str, dict[str, None]]:
     return found
 
 
-def projects(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+def projects(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     """How many distinct organisations work together in each project, most first: project, name,
     organisations, demonstration, source_title."""
-    found = chosen(release, programme, language, choices)
+    found = chosen(scope, release, programme, language, choices)
     once = found.partnerships.drop_duplicates("project")[["project", "project_name", *TOLD]]
     sizes = network.organisations_per_thing(found.links("projects"))
     rows = once.assign(organisations=once["project"].map(sizes)).rename(columns={"project_name": "name"})
@@ -153,27 +157,29 @@ def projects(release: int, programme: str, language: str, choices: Choices) -> p
     return rows[["project", "name", "organisations", *TOLD]]
 
 
-def turnover(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+def turnover(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     """New, ended and running partnerships by half-year (``measures.network.turnover``)."""
-    found = chosen(release, programme, language, choices)
+    found = chosen(scope, release, programme, language, choices)
     return network.turnover(found.partnerships, found.day)
 
 
-def shared_areas(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+def shared_areas(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     """Area × area: how many distinct organisations work in both, on the diagonal in the area itself;
     only areas where any works."""
-    return network.shared(chosen(release, programme, language, choices).links("areas"))
+    return network.shared(chosen(scope, release, programme, language, choices).links("areas"))
 
 
-def lonely_areas(release: int, programme: str, language: str, choices: Choices) -> list[str]:
+def lonely_areas(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> list[str]:
     """The areas none of whose organisations works in another area."""
-    return network.alone(shared_areas(release, programme, language, choices))
+    return network.alone(shared_areas(scope, release, programme, language, choices))
 
 
-def bridges(release: int, programme: str, language: str, choices: Choices, things: str) -> pd.DataFrame:
+def bridges(
+    scope: Scope, release: int, programme: str, language: str, choices: Choices, things: str
+) -> pd.DataFrame:
     """Organisations without which ``projects``, ``areas`` or ``goals`` lose contact, as
     ``measures.network.bridges`` says; and name, type, demonstration, source_title."""
-    found = chosen(release, programme, language, choices)
+    found = chosen(scope, release, programme, language, choices)
     rows = network.bridges(found.links(things))
     told = found.partnerships[found.partnerships["identity"].isin(rows["identity"])]
     first = told.drop_duplicates("identity").set_index("identity")[["type", *TOLD]]
@@ -182,11 +188,11 @@ def bridges(release: int, programme: str, language: str, choices: Choices, thing
     )
 
 
-def nodes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+def nodes(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
     """The graph of organisations and projects: kind (``organisation`` or ``project``), code, name, type
     (of organisations), links, ``part`` (the number of its connected part, the largest 0), and x, y where
     the graph has at most ``MOST_NODES``."""
-    found = chosen(release, programme, language, choices)
+    found = chosen(scope, release, programme, language, choices)
     links = found.links("projects")
     rows = found.partnerships
     organisations = pd.Series(joined(rows, "organisation_name"))

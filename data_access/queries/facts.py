@@ -5,12 +5,14 @@ from sqlmodel import col
 
 from data_access.models import Area, Call, CallArea, CallStage, Fact, Source
 from data_access.queries.reference import in_language
+from data_access.scope import Scope
 from data_access.store import columns, frame, reading
 
 
-def facts(programme: str, language: str) -> pd.DataFrame:
+def facts(scope: Scope, programme: str, language: str) -> pd.DataFrame:
     """code, value, unit, known, starts, ends, name, caveat, source, source_title of a programme's
     facts; ``known`` false: no source gives the value."""
+    scope.must("see_figures")
     query = (
         columns(*Fact.__table__.columns, col(Source.title).label("source_title"))
         .join(Source, col(Source.code) == Fact.source)
@@ -21,9 +23,10 @@ def facts(programme: str, language: str) -> pd.DataFrame:
         return in_language(frame(session, query), language).astype({"value": "float64"})
 
 
-def funnel(programme: str, language: str) -> pd.DataFrame:
+def funnel(scope: Scope, programme: str, language: str) -> pd.DataFrame:
     """call, stage, label, value, caveat, source_title: the stages of the calls that have any, in
     order; ``value`` empty where no source gives it."""
+    scope.must("see_figures")
     query = (
         columns(
             CallStage.call,
@@ -42,9 +45,10 @@ def funnel(programme: str, language: str) -> pd.DataFrame:
         return in_language(frame(session, query), language).astype({"value": "float64"})
 
 
-def calls(programme: str, language: str) -> pd.DataFrame:
+def calls(scope: Scope, programme: str, language: str) -> pd.DataFrame:
     """code, name, opens, closes, caveat, covered, not_covered (labels of areas, joined by "; "),
     source_title: the calls in order."""
+    scope.must("see_figures")
     query = (
         columns(
             Call.code,

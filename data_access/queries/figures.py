@@ -5,15 +5,15 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement
-from sqlmodel import case, col, select
+from sqlmodel import Session, case, col, select
 
 from data_access import release_basis
 from data_access.measures.periods import TO_DATE, last_day
 from data_access.models import Area, Figure, Indicator, Release, Source
 from data_access.release_basis import visible
+from data_access.scope import Scope
 from data_access.store import columns, frame, reading
 
-AUDIENCES = ("official", "restricted")
 TELLING = (
     "value",
     "numerator",
@@ -66,8 +66,8 @@ NUMBERS = (
 
 
 def figures(
+    scope: Scope,
     release: int,
-    audience: str,
     language: str,
     *,
     indicator: str | tuple[str, ...] | None = None,
@@ -76,21 +76,22 @@ def figures(
     goal: str | tuple[str, ...] | None = None,
     area: str | None = None,
 ) -> pd.DataFrame:
-    """Figures of a release that ``audience`` may get; ``None`` asks for all of a dimension. The official
-    audience gets nothing of a release that is not ``release_basis.visible`` or has not passed its audit.
+    """Figures of a release that the scope's audience may get; ``None`` asks for all of a dimension. The
+    official audience gets nothing of a release that is not ``release_basis.visible`` or has not passed its
+    audit.
 
     Columns: those of ``OPEN`` and ``TELLING``, ``state`` (``protected`` where hidden), ``status``,
     ``unit``, ``decimals``, ``area_name``, ``area_label``, ``area_inside``, ``area_genitive`` (in
     ``language``), ``position``, ``tile_row``, ``tile_column``, ``tile_label``, ``source_title``.
     Rows are in the order of indicators, areas, periods and goals."""
-    if audience not in AUDIENCES:
-        raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
+    scope.must("see_figures")
 
     def shown(name: str, instead: str | None = None) -> ColumnElement:
         """The column for this audience; where a figure is hidden, ``instead`` stands in it."""
         column = getattr(Figure, name)
-        masked = column if audience == "restricted" else case((col(Figure.hidden), instead), else_=column)
-        return masked.label(name)
+        if scope.audience == "restricted":
+            return column.label(name)
+        return case((col(Figure.hidden), instead), else_=column).label(name)
 
     query = (
         columns(
@@ -114,7 +115,7 @@ def figures(
         .where(Figure.release == release)
         .order_by(col(Indicator.position), col(Area.position), Figure.period, Figure.goal)
     )
-    if audience == "official":
+    if scope.audience == "official":
         query = query.join(Release, col(Release.number) == Figure.release)
         query = query.where(Release.audit == "passed", visible())
     asked: dict[str, Any] = {"indicator": indicator, "scheme": scheme, "period": period}
@@ -132,25 +133,27 @@ def figures(
     return rows.astype(dict.fromkeys(NUMBERS, "float64"))
 
 
-def releases(language: str, audience: str = "official") -> pd.DataFrame:
-    """All releases, newest first: number, state, as_of, built_at, built_by, published_at, embargo_until,
-    withdrawn_at, withdrawn_reason, note, figures, content_hash, demonstration, audit, and of its figures
-    about people how many are ``published``, ``primary`` (protected themselves) and ``complementary``
-    (protected beside them). The official audience gets those that are ``release_basis.visible``, without
-    ``built_by``, and the hash of what it is shown only: values that are protected could be tried out
-    against the other."""
-    inner = ("observations", "method", *(["built_by"] if audience == "official" else []))
+def releases(scope: Scope, language: str) -> pd.DataFrame:
+    """The releases that the scope's audience may know of, newest first: the columns of ``listed``. The
+    official audience gets those that are ``release_basis.visible``, without ``built_by``, and the hash of
+    what it is shown only: values that are protected could be tried out against the other."""
+    scope.must("see_figures")
+    with reading() as session:
+        return listed(session, language, whole=scope.audience == "restricted")
+
+
+def listed(session: Session, language: str, *, whole: bool) -> pd.DataFrame:
+    """number, state, as_of, built_at, built_by, published_at, embargo_until, withdrawn_at, withdrawn_reason,
+    note, figures, content_hash, demonstration, audit, and of a release's figures about people how many are
+    ``published``, ``primary`` (protected themselves) and ``complementary`` (protected beside them).
+    ``whole``: drafts and what is under embargo, who built it and the hash of all figures as well."""
+    inner = ("observations", "method", *([] if whole else ["built_by"]))
     told = [column for column in Release.__table__.columns if column.name not in inner]
     query = columns(*told).order_by(col(Release.number).desc())
-    if audience not in AUDIENCES:
-        raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
-    if audience == "official":
-        query = query.where(visible())
-    with reading() as session:
-        rows = frame(session, query)
+    rows = frame(session, query if whole else query.where(visible()))
     rows["note"] = [note[language] for note in rows["note"]]
     protection = rows.pop("protection")
-    if audience == "official":
+    if not whole:
         rows["content_hash"] = [each.get("shown_hash", "") for each in protection]
     return rows.assign(
         **{
@@ -160,24 +163,27 @@ def releases(language: str, audience: str = "official") -> pd.DataFrame:
     )
 
 
-def newest_release() -> int | None:
+def newest_release(scope: Scope) -> int | None:
     """The number of the published release; where it was withdrawn or is under embargo, of the one before
     it; ``None`` before the first."""
+    scope.must("see_figures")
     with reading() as session:
         query = select(Release.number).where(visible(), Release.state != "withdrawn")
         return session.exec(query.order_by(col(Release.number).desc())).first()
 
 
-def periods_of(release: int, indicator: str) -> list[str]:
+def periods_of(scope: Scope, release: int, indicator: str) -> list[str]:
     """The periods that an indicator has figures for: half-years and years in order, then to date."""
+    scope.must("see_figures")
     with reading() as session:
         query = select(Figure.period).where(Figure.release == release, Figure.indicator == indicator)
         return sorted(set(session.exec(query.distinct())), key=lambda code: (code == "to_date", code))
 
 
-def latest_period(release: int, indicator: str) -> str | None:
+def latest_period(scope: Scope, release: int, indicator: str) -> str | None:
     """The latest period of an indicator whose reports are due and that has a value for the whole
     country: half-years first, then years; where none is due yet, the latest that has ended."""
+    scope.must("see_figures")
     with reading() as session:
         query = select(Figure.period).where(
             Figure.release == release,

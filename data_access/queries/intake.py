@@ -11,31 +11,36 @@ from data_access.intake.layout import SHEET_OF
 from data_access.intake.open_data import fetching
 from data_access.intake.open_data.sources import found_source
 from data_access.intake.standing import standing
-from data_access.intake.words import header, named, sheet_name, told
+from data_access.intake.words import header, in_language, named, sheet_name, told
+from data_access.scope import Scope
 from data_access.store import reading
 
 
-def template(language: str, project: str | None = None, *, filled: bool = True) -> bytes:
+def template(scope: Scope, language: str, project: str | None = None, *, filled: bool = True) -> bytes:
     """The workbook that a round is filled into. Raises KeyError for a project that there is not."""
+    scope.must("load_data")
     with reading() as session:
         return templates.template(session, language=language, project=project, filled=filled)
 
 
-def screened(content: bytes, name: str) -> Checked:
+def screened(scope: Scope, content: bytes, name: str) -> Checked:
     """A file's rows and what was found in them. Raises ``Unusable``."""
+    scope.must("load_data")
     with reading() as session:
         return screening.screen(session, content, name)
 
 
-def difference(checked: Checked) -> Difference:
+def difference(scope: Scope, checked: Checked) -> Difference:
     """A screened file against what stands in the store."""
+    scope.must("load_data")
     with reading() as session:
         return differences(session, checked)
 
 
-def fetched(source: str) -> tuple[Checked, Difference]:
+def fetched(scope: Scope, source: str) -> tuple[Checked, Difference]:
     """What a configured source of open data answers now, and what it would change. Nothing of the store is
     held open while it is asked. Raises ``Unusable``, and KeyError where there is no such source."""
+    scope.must("load_data")
     with reading() as session:
         configured = found_source(session, source)
         session.expunge(configured)
@@ -52,7 +57,7 @@ def findings(found: pd.DataFrame, language: str) -> pd.DataFrame:
             row["level"],
             *named(row["sheet"], row["column"], language),
             row["row"],
-            row["value"],
+            in_language(row["value"], language),
             *told(row, language),
         )
         for row in found.to_dict("records")
@@ -85,8 +90,9 @@ def changed_cells(compared: Difference, sheet: str, language: str) -> pd.DataFra
     return told[["row", "key", "change", "column", "old", "new"]]
 
 
-def project_names(language: str) -> dict[str, str]:
+def project_names(scope: Scope, language: str) -> dict[str, str]:
     """project → its name, of all on the register."""
+    scope.must("load_data")
     with reading() as session:
         rows = standing(session, "projects")
     return dict(zip(rows["project"], rows[f"name_{language}"], strict=True))

@@ -12,22 +12,24 @@ from data_access.models import Programme, Release
 from data_access.queries import network, reference
 from data_access.queries.figures import figures, latest_period
 from data_access.release_basis import basis_of, rules_of
+from data_access.scope import Scope
 from data_access.store import reading
 
 SENT = ("esf_output", "esf_result")
 
 
-def goal_clocks(release: int, audience: str, language: str, programme: str) -> pd.DataFrame:
+def goal_clocks(scope: Scope, release: int, language: str, programme: str) -> pd.DataFrame:
     """The lead figure of each goal of a programme in the latest period whose reports are due, in the
     order of goals: the columns of ``figures``, and time, paid, result, by_now (shares) and laggards of
     ``measures.progress.clocks``. Empty where the programme has no lead indicators or no figures."""
-    goals = reference.goals(programme, language)
+    scope.must("see_figures")
+    goals = reference.goals(scope, programme, language)
     leads = goals.set_index("code")["lead_indicator"].dropna()
-    period = latest_period(release, leads.iloc[0]) if len(leads) else None
+    period = latest_period(scope, release, leads.iloc[0]) if len(leads) else None
     lead, money = (
         figures(
+            scope,
             release,
-            audience,
             language,
             indicator=codes,
             scheme="country",
@@ -46,17 +48,18 @@ def goal_clocks(release: int, audience: str, language: str, programme: str) -> p
     return progress.clocks(lead, money, time=min(max(gone, 0.0), 1.0), on_course=on_course)
 
 
-def outlook(release: int, audience: str, indicator: str, goal: str = "all", area: str = "fi") -> pd.DataFrame:
+def outlook(scope: Scope, release: int, indicator: str, goal: str = "all", area: str = "fi") -> pd.DataFrame:
     """What an indicator comes to on its programme's last day if it goes on at today's pace, one row:
     indicator, goal, area, day, value, bounded (it would leave the scale), points (how many half-years it
     rests on), reason (of ``trends.NO_PACE`` or *not_enough_evidence*; empty: there is a value).
 
-    It rests on the half-years that have ended and that ``audience`` may see."""
+    It rests on the half-years that have ended and that the audience may see."""
+    scope.must("see_figures")
     with reading() as session:
         basis = basis_of(session, session.get_one(Release, release))
-        about = reference.indicators("fi").set_index("code").loc[indicator]
+        about = reference.indicators(scope, "fi").set_index("code").loc[indicator]
         day = session.get_one(Programme, about["programme"]).ends
-    found = figures(release, audience, "fi", indicator=indicator, goal=goal, area=area)
+    found = figures(scope, release, "fi", indicator=indicator, goal=goal, area=area)
     halves = found[found["period"].str.contains("h") & found["value"].notna()]
     points = halves[halves["period"].map(last_day) <= basis.as_of].sort_values("period")
     newest = points.tail(1).assign(person_data=about["person_data"])
@@ -75,21 +78,22 @@ def outlook(release: int, audience: str, indicator: str, goal: str = "all", area
     return pd.DataFrame([{"indicator": indicator, "goal": goal, "area": area, "day": day, **pace._asdict()}])
 
 
-def transmission(release: int, audience: str, language: str, programme: str) -> pd.DataFrame:
+def transmission(scope: Scope, release: int, language: str, programme: str) -> pd.DataFrame:
     """What goes into the next transmission of indicators to the EU after the release's last day: the
     country's figures of the programme's EU indicators (families of ``SENT``) for the half-year that is
     sent, as they stand in the release. The columns of ``figures``, and sent_by, cut_off, due_on (when the
     projects' reports are due), before (the half-year that was sent last), value_before, state_before.
     Empty where the programme has no such indicators."""
+    scope.must("see_figures")
     with reading() as session:
         as_of = session.get_one(Release, release).as_of
         due_days = rules_of(session, release)["report_due_days"]
-    known = reference.indicators(language)
+    known = reference.indicators(scope, language)
     mine = tuple(known[(known["programme"] == programme) & known["family"].isin(SENT)]["code"])
     sent_by, period = periods.next_transmission(as_of)
     before = periods.half_year_of(periods.first_day(period) - timedelta(days=1))
     rows, last = (
-        figures(release, audience, language, indicator=mine, scheme="country", period=each, goal="all")
+        figures(scope, release, language, indicator=mine, scheme="country", period=each, goal="all")
         for each in (period, before)
     )
     last = last.set_index("indicator")
@@ -103,7 +107,7 @@ def transmission(release: int, audience: str, language: str, programme: str) -> 
     )
 
 
-def reports(release: int, audience: str, language: str, programme: str, period: str) -> pd.DataFrame:
+def reports(scope: Scope, release: int, language: str, programme: str, period: str) -> pd.DataFrame:
     """Who has reported for a half-year, as the release knows it: a row for each awaited project, by name:
     project, project_name, ``goals`` (their codes, joined by ", "), ``reported_on`` (the day of its first
     value; empty: nothing has come), ``missing`` (codes of the indicators without a value, joined by
@@ -111,6 +115,7 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
 
     They are those that the figures of the country count as ``expected`` and ``reported``. Nothing here
     is protected for either audience: that a report has come tells nothing of the people in it."""
+    scope.must("see_figures")
     with reading() as session:
         built = session.get_one(Release, release)
         mine = figure_measures.of_programme(basis_of(session, built), programme)
@@ -118,7 +123,7 @@ def reports(release: int, audience: str, language: str, programme: str, period: 
         waiting = registers.awaited(mine.projects, asked.first, asked.last, to_date=False)
         came = holdings.first_reports(session, built.observations, period=period)
     kept = ["code", "name", "demonstration", "source_title"]
-    named = network.projects(release, programme, language)[kept].rename(
+    named = network.projects(scope, release, programme, language)[kept].rename(
         columns={"code": "project", "name": "project_name"}
     )
     wanted = projects.reported(mine.indicators)["indicator"].tolist()

@@ -14,8 +14,8 @@ from data_access.measures import projects as project_measures
 from data_access.measures.periods import TO_DATE, Span, span
 from data_access.models import Area, Call, Figure, Release
 from data_access.queries import network, reference
-from data_access.queries.figures import AUDIENCES
 from data_access.release_basis import basis_of_project, parts_of, rules_of
+from data_access.scope import Scope
 from data_access.store import reading
 
 EUROS = ("eur_planned", "eur_committed", "eur_paid")
@@ -31,7 +31,7 @@ OWN = ["indicator", "period", "state", "value", "n", "reported_on", "demonstrati
 REPORT = ["period", "due_on", "state", "reported_on", "missing"]
 
 
-def register(release: int, programme: str, language: str) -> pd.DataFrame:
+def register(scope: Scope, release: int, programme: str, language: str) -> pd.DataFrame:
     """The projects of a programme by start and code: the columns of ``network.projects``, and goal_codes,
     area_codes (joined by ", "), lead and partners (names of the lead and of all organisations, joined by
     "; "), organisations (how many distinct ones there have been), eur_planned, eur_committed, eur_paid
@@ -39,10 +39,11 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
     (of the lead; names), led_elsewhere (whether the lead's home lies outside the areas where it acts; empty:
     not known, or national), ends_soon (``measures.projects.ends_soon``, seen from the release's last day),
     certainty, direction (empty: not known). ``demonstration``: the project or its euros are invented."""
+    scope.must("see_figures")
     with reading() as session:
         parts = parts_of(session, release, *KEPT)
         day = session.get_one(Release, release).as_of
-    rows = network.projects(release, programme, language)
+    rows = network.projects(scope, release, programme, language)
     rows = rows.merge(parts["project_details"].rename(columns={"project": "code"}), on="code")
     inside, _ = schemes.reach(schemes.atoms_of(parts["memberships"], day))
     elsewhere = led_elsewhere(parts["project_areas"], rows.set_index("code")["home_area"], inside)
@@ -51,8 +52,8 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
     euros = parts["project_euros"]
     sums = euros.pivot(index="project", columns="indicator", values="value").reindex(columns=EUROS)
     invented = rows["code"].isin(euros.loc[euros["demonstration"], "project"])
-    labels = reference.table(Area, language, "position").set_index("code")["label"]
-    calls = reference.table(Call, language, "position").set_index("code")["name"]
+    labels = reference.table(scope, Area, language, "position").set_index("code")["label"]
+    calls = reference.table(scope, Call, language, "position").set_index("code")["name"]
     return rows.assign(
         goal_codes=rows["code"].map(parts["project_goals"].groupby("project")["goal"].agg(", ".join)),
         area_codes=rows["code"].map(parts["project_areas"].groupby("project")["area"].agg(", ".join)),
@@ -70,10 +71,10 @@ def register(release: int, programme: str, language: str) -> pd.DataFrame:
     )[REGISTER]
 
 
-def facets(release: int, programme: str) -> pd.DataFrame:
+def facets(scope: Scope, release: int, programme: str) -> pd.DataFrame:
     """How many projects there are in each place of the OECD's innovation facets, and what has been committed
     to them, as columns of ``measures.projects.facets``."""
-    return project_measures.facets(register(release, programme, "fi"))
+    return project_measures.facets(register(scope, release, programme, "fi"))
 
 
 def with_names(rows: pd.DataFrame, roles: pd.DataFrame, names: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -102,10 +103,11 @@ def led_elsewhere(rows: pd.DataFrame, homes: pd.Series, inside: pd.DataFrame) ->
     return ~pd.Series(at_home, index=known["project"], dtype=bool).groupby(level=0).any()
 
 
-def places(release: int, area: str) -> pd.DataFrame:
+def places(scope: Scope, release: int, area: str) -> pd.DataFrame:
     """Which regional projects act in one area of any scheme, as it is on the release's last day: project,
     inside (false: it acts in a larger area that this is a part of, so that nobody can say). As the count
     of projects in an area is made; one that acts elsewhere has no row."""
+    scope.must("see_figures")
     with reading() as session:
         parts = parts_of(session, release, "projects", "project_areas", "memberships", "areas")
         day = session.get_one(Release, release).as_of
@@ -122,35 +124,36 @@ def places(release: int, area: str) -> pd.DataFrame:
     return found.groupby("project", as_index=False)["inside"].any()
 
 
-def latest_due(release: int) -> str:
+def latest_due(scope: Scope, release: int) -> str:
     """The newest half-year whose reports were due by the release's last day."""
+    scope.must("see_figures")
     with reading() as session:
         day = session.get_one(Release, release).as_of
         return periods.latest_due(day, rules_of(session, release)["report_due_days"])
 
 
-def partners(release: int, project: str, language: str) -> pd.DataFrame:
+def partners(scope: Scope, release: int, project: str, language: str) -> pd.DataFrame:
     """The partnerships of one project, the lead first, then by start: organisation, identity (one per
     real organisation), organisation_name, type, role, supported, starts, ends (empty: goes on),
     demonstration, source_title."""
+    scope.must("see_figures")
     with reading() as session:
         parts = parts_of(session, release, "partnerships", "roles", "organisation_names")
     mine = parts["partnerships"][parts["partnerships"]["project"] == project]
     rows = with_names(mine, parts["roles"], parts["organisation_names"], language)
-    titles = reference.sources(language).set_index("code")["title"]
+    titles = reference.sources(scope, language).set_index("code")["title"]
     return rows.assign(source_title=rows["source"].map(titles))[PARTNER]
 
 
-def own_values(release: int, audience: str, language: str, project: str) -> pd.DataFrame:
+def own_values(scope: Scope, release: int, language: str, project: str) -> pd.DataFrame:
     """What one project has told of itself by half-year and to date: indicator, period, state (*value*,
     *zero* or *not_published*), value, n, reported_on, demonstration, source_title. Half-years without a
     report of an indicator have no row; SI6, which is counted from its partners, has one for each that has
     ended. An indicator about people has one row without a value, for either audience.
 
-    Made from the observations that the release was made from, as its figures were. Raises ValueError for
-    an unknown audience, KeyError for a project that the release does not know."""
-    if audience not in AUDIENCES:
-        raise ValueError(f"{audience!r} is not an audience: {', '.join(AUDIENCES)}")
+    Made from the observations that the release was made from, as its figures were. Raises KeyError for a
+    project that the release does not know."""
+    scope.must("see_figures")
     with reading() as session:
         built = session.get_one(Release, release)
         mine = basis_of_project(session, built, project)
@@ -160,7 +163,7 @@ def own_values(release: int, audience: str, language: str, project: str) -> pd.D
     ended = [each for each in halves if each.last <= mine.as_of]
     partners = project_measures.organisations(mine, ended).assign(indicator="si6")
     found = pd.concat([told.drop(columns="project"), partners], ignore_index=True)
-    titles = reference.sources(language).set_index("code")["title"]
+    titles = reference.sources(scope, language).set_index("code")["title"]
     found["source_title"] = ["; ".join(titles[code] for code in codes) for codes in found.pop("sources")]
     found["state"] = (found["value"] == 0).map({True: "zero", False: "value"})
     awaited = project_measures.reported(mine.indicators)
@@ -171,13 +174,14 @@ def own_values(release: int, audience: str, language: str, project: str) -> pd.D
     ]
 
 
-def reports(release: int, audience: str, project: str) -> pd.DataFrame:
+def reports(scope: Scope, release: int, project: str) -> pd.DataFrame:
     """Whether one project has reported, by half-year from its start (or from the first that any project
     has reported for) to the release's last day: period, due_on, state (*came*, *missing*, *not_yet_due*;
     *not_applicable*: no report is expected), reported_on (day of its first value; empty: nothing has come),
     missing (codes of the indicators without a value, joined by ", ").
 
     Nothing here is protected for either audience, as in ``progress.reports``."""
+    scope.must("see_figures")
     with reading() as session:
         built = session.get_one(Release, release)
         mine = basis_of_project(session, built, project)

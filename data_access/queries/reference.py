@@ -19,6 +19,7 @@ from data_access.models import (
     Source,
     StoreTable,
 )
+from data_access.scope import Scope
 from data_access.store import columns, frame, reading
 
 
@@ -31,8 +32,9 @@ def in_language(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     return rows
 
 
-def table(model: type[StoreTable], language: str, *order: str) -> pd.DataFrame:
+def table(scope: Scope, model: type[StoreTable], language: str, *order: str) -> pd.DataFrame:
     """A whole reference table in one language, with its own columns, in ``order``."""
+    scope.must("see_figures")
     query = columns(*model.__table__.columns).order_by(*[getattr(model, name) for name in order])
     with reading() as session:
         rows = frame(session, query)
@@ -42,73 +44,74 @@ def table(model: type[StoreTable], language: str, *order: str) -> pd.DataFrame:
     return in_language(rows, language)
 
 
-def programmes(language: str) -> pd.DataFrame:
+def programmes(scope: Scope, language: str) -> pd.DataFrame:
     """code, position, name, short, starts, ends, source, source_title."""
-    return table(Programme, language, "position")
+    return table(scope, Programme, language, "position")
 
 
-def goals(programme: str, language: str) -> pd.DataFrame:
+def goals(scope: Scope, programme: str, language: str) -> pd.DataFrame:
     """code, position, name, short, lead_indicator, source, source_title of one programme's goals."""
-    rows = table(Goal, language, "position")
+    rows = table(scope, Goal, language, "position")
     return rows[rows["programme"] == programme].reset_index(drop=True)
 
 
-def indicators(language: str) -> pd.DataFrame:
+def indicators(scope: Scope, language: str) -> pd.DataFrame:
     """All columns of the table ``indicator`` and source_title."""
-    return table(Indicator, language, "position")
+    return table(scope, Indicator, language, "position")
 
 
-def breaks(language: str) -> pd.DataFrame:
+def breaks(scope: Scope, language: str) -> pd.DataFrame:
     """indicator, period (the first that means something else), reason, source, source_title."""
-    return table(SeriesBreak, language, "indicator", "period")
+    return table(scope, SeriesBreak, language, "indicator", "period")
 
 
-def schemes(language: str) -> pd.DataFrame:
+def schemes(scope: Scope, language: str) -> pd.DataFrame:
     """code, position, name, valid_from, valid_to."""
-    return table(Scheme, language, "position")
+    return table(scope, Scheme, language, "position")
 
 
-def areas(language: str) -> pd.DataFrame:
+def areas(scope: Scope, language: str) -> pd.DataFrame:
     """All columns of the table ``area`` and source_title."""
-    return table(Area, language, "scheme", "position")
+    return table(scope, Area, language, "scheme", "position")
 
 
-def rules(language: str) -> pd.DataFrame:
+def rules(scope: Scope, language: str) -> pd.DataFrame:
     """code, value, version, name, source, source_title: the thresholds."""
-    return table(Rule, language, "code")
+    return table(scope, Rule, language, "code")
 
 
-def sources(language: str) -> pd.DataFrame:
+def sources(scope: Scope, language: str) -> pd.DataFrame:
     """code, title, publisher, published, licence, quality."""
-    return table(Source, language, "code")
+    return table(scope, Source, language, "code")
 
 
-def areas_of_scheme(scheme: str, day: date, language: str) -> pd.DataFrame:
+def areas_of_scheme(scope: Scope, scheme: str, day: date, language: str) -> pd.DataFrame:
     """code, name, label, position, in_programme of the areas of a scheme on a day (or its nearest)."""
-    rows = areas(language)
+    rows = areas(scope, language)
     there = areas_on(rows.rename(columns={"code": "area"}), scheme, day)
     return rows[rows["code"].isin(there)].reset_index(drop=True)
 
 
-def memberships() -> pd.DataFrame:
+def memberships(scope: Scope) -> pd.DataFrame:
     """area, atom, valid_from, valid_to."""
+    scope.must("see_figures")
     with reading() as session:
         wanted = (Membership.area, Membership.atom, Membership.valid_from, Membership.valid_to)
         return frame(session, columns(*wanted).order_by(col(Membership.area), col(Membership.atom)))
 
 
-def overlapping_areas(area: str, day: date, language: str) -> pd.DataFrame:
+def overlapping_areas(scope: Scope, area: str, day: date, language: str) -> pd.DataFrame:
     """The areas of all schemes but the country, those of other days too, that share atoms with ``area``:
     scheme, code, name, label, valid_from, valid_to, shared, relation (of ``measures.schemes.overlaps``),
     source_title.
 
     Each has the members of ``day``, or of the nearest day on which it existed. In the order of schemes;
     within one the newest first, of those the one that shares most."""
-    known = areas(language).set_index("code")
-    found = overlaps(atoms_of(memberships(), day), area)
+    known = areas(scope, language).set_index("code")
+    found = overlaps(atoms_of(memberships(scope), day), area)
     kept = ["scheme", "name", "label", "position", "valid_from", "valid_to", "source_title"]
     found = found.join(known[kept], on="area").rename(columns={"area": "code"})
-    order = {code: place for place, code in enumerate(schemes(language)["code"])}
+    order = {code: place for place, code in enumerate(schemes(scope, language)["code"])}
     found = found[found["scheme"] != "country"].assign(order=found["scheme"].map(order))
     by = ["order", "valid_from", "shared", "position"]
     found = found.sort_values(by, ascending=[True, False, False, True], ignore_index=True)
@@ -116,37 +119,40 @@ def overlapping_areas(area: str, day: date, language: str) -> pd.DataFrame:
     return found[told]
 
 
-def nearest_area(area: str, scheme: str, day: date) -> str | None:
+def nearest_area(scope: Scope, area: str, scheme: str, day: date) -> str | None:
     """What ``area`` means in ``scheme``: the code of the area of that scheme on ``day`` (or its nearest)
     that shares most atoms with it, the first of several; ``area`` itself where it is one of them. None
     where no area shares any."""
-    there = areas_of_scheme(scheme, day, "fi")["code"].tolist()
+    there = areas_of_scheme(scope, scheme, day, "fi")["code"].tolist()
     if area in there:
         return area
-    found = overlapping_areas(area, day, "fi")
+    found = overlapping_areas(scope, area, day, "fi")
     mine = found[found["code"].isin(there)].set_index("code")["shared"].reindex(there).dropna()
     return None if mine.empty else str(mine.idxmax())
 
 
-def neighbours(area: str, day: date, language: str) -> pd.DataFrame:
+def neighbours(scope: Scope, area: str, day: date, language: str) -> pd.DataFrame:
     """code, label of the areas of the same scheme that share a border on land with ``area`` on ``day``
     (or the nearest day that ``area`` existed), in the scheme's order. Raises KeyError for an unknown area."""
-    rows = areas(language).set_index("code", drop=False)
+    scope.must("see_figures")
+    rows = areas(scope, language).set_index("code", drop=False)
     own = rows.loc[area]
     ended = own["valid_to"] if isinstance(own["valid_to"], date) else day
     then = max(own["valid_from"], min(day, ended))
     with reading() as session:
         pairs = frame(session, columns(Neighbour.atom, Neighbour.neighbour))
     others = areas_on(rows.rename(columns={"code": "area"}), own["scheme"], then)
-    found = touching(atoms_of(memberships(), then), pairs, area, [code for code in others if code != area])
+    found = touching(
+        atoms_of(memberships(scope), then), pairs, area, [code for code in others if code != area]
+    )
     return rows.loc[found, ["code", "label"]].reset_index(drop=True)
 
 
-def answering(area: str, language: str) -> pd.DataFrame:
+def answering(scope: Scope, area: str, language: str) -> pd.DataFrame:
     """Who answers, or answered, for the atoms of ``area``: scheme, code, label, valid_from,
     valid_to, share (of the area's atoms), newest first within a scheme."""
-    rows = areas(language).set_index("code")
-    parts = memberships()
+    rows = areas(scope, language).set_index("code")
+    parts = memberships(scope)
     mine = set(parts.loc[parts["area"] == area, "atom"])
     shared = parts[parts["atom"].isin(mine) & (parts["area"] != area)]
     found = shared.groupby(["area", "valid_from"], as_index=False).agg(

@@ -13,6 +13,7 @@ from data_access.measures import periods, projects, registers
 from data_access.measures.figures import Basis
 from data_access.models import Indicator, Organisation, Partnership, Project
 from data_access.queries.progress import SENT
+from data_access.scope import Scope
 from data_access.store import columns, frame, reading
 
 STATES = ("reported", "incomplete", "late", "awaited")
@@ -21,7 +22,7 @@ TOLD = ["project", "project_name", "lead", *FOUND[1:], "demonstration"]
 SEPARATOR = ", "
 
 
-def rounds(programme: str, language: str, today: date) -> pd.DataFrame:
+def rounds(scope: Scope, programme: str, language: str, today: date) -> pd.DataFrame:
     """A row for each project and half-year that it is to report for, newest half-year first, then by name:
     project, project_name, ``lead`` (the leading organisation's name; empty: none is entered), period, due_on,
     ``reported_on`` (the day of its first value; empty: nothing has come), ``state``, ``days_late`` (from
@@ -31,6 +32,7 @@ def rounds(programme: str, language: str, today: date) -> pd.DataFrame:
     ``state``: *reported* (every indicator has a value), *incomplete* (some have), *late* (nothing has come
     though it was due), *awaited* (nothing has come, and it is not due yet). Due is ``report_due_days`` after
     the half-year's last day; which half-years there are, ``held`` says."""
+    scope.must("load_data")
     with reading() as session:
         basis = figure_measures.of_programme(holdings.basis(session, today), programme)
         came = holdings.first_reports(session, holdings.highest_observation(session))
@@ -91,16 +93,17 @@ def round_counts(found: pd.DataFrame) -> pd.DataFrame:
     return counts.reset_index().sort_values("period", ascending=False, ignore_index=True)
 
 
-def missing_for_transmission(programme: str, language: str, today: date) -> pd.DataFrame:
+def missing_for_transmission(scope: Scope, programme: str, language: str, today: date) -> pd.DataFrame:
     """Who has not told what goes into the next transmission to the EU (31 January, 31 July): the columns of
     ``rounds`` for the half-year that is sent, ``missing`` only of the EU's indicators that projects report
     (families of ``SENT``; the others are counted from registers), with ``sent_by``. Only projects that
     something is missing of."""
+    scope.must("load_data")
     sent_by, period = periods.next_transmission(today)
     with reading() as session:
         query = columns(Indicator.code, Indicator.family)
         families = frame(session, query.where(Indicator.programme == programme)).set_index("code")["family"]
-    found = rounds(programme, language, max(today, periods.last_day(period) + timedelta(days=1)))
+    found = rounds(scope, programme, language, max(today, periods.last_day(period) + timedelta(days=1)))
     found = found[found["period"] == period]
     kept = [
         SEPARATOR.join(code for code in codes.split(SEPARATOR) if families.get(code) in SENT)
@@ -115,10 +118,10 @@ def next_transmission(today: date) -> tuple[date, str]:
     return periods.next_transmission(today)
 
 
-def reminders(programme: str, language: str, today: date) -> pd.DataFrame:
+def reminders(scope: Scope, programme: str, language: str, today: date) -> pd.DataFrame:
     """Whom to remind, the longest overdue first: project, project_name, lead, period, due_on, days_overdue
     (0: not due yet), missing. A row for each half-year that something is missing of."""
-    found = rounds(programme, language, today)
+    found = rounds(scope, programme, language, today)
     found = found[found["missing"] != ""]
     overdue = [max((today - day).days, 0) for day in found["due_on"]]
     kept = ["project", "project_name", "lead", "period", "due_on", "days_overdue", "missing", "demonstration"]

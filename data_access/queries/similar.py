@@ -6,6 +6,7 @@ from data_access.measures.periods import TO_DATE
 from data_access.measures.similarity import distances
 from data_access.queries.figures import figures
 from data_access.release_basis import parts_of
+from data_access.scope import Scope
 from data_access.store import reading
 
 SHOWN = ("value", "zero")
@@ -13,7 +14,7 @@ AFTER_Z = str.maketrans("åäö", "{|}")
 
 
 def similar_areas(
-    release: int, audience: str, language: str, scheme: str, area: str, period: str
+    scope: Scope, release: int, language: str, scheme: str, area: str, period: str
 ) -> pd.DataFrame:
     """The areas of a scheme by their distance from ``area`` (``measures.similarity``), nearest first, those
     alike in alphabetical order: code, name, label, distance (empty: nothing in common), compared (how many
@@ -22,8 +23,8 @@ def similar_areas(
     deviations. ``area`` itself comes first, at distance 0. Empty where ``area`` has no figure there.
 
     Compared are the indicators that the release declares (``compares``) and that any area has: the values
-    of ``period`` that ``audience`` may see; of yearly statistics those of the newest year up to then."""
-    found, values = compared_values(release, audience, language, scheme, period)
+    of ``period`` that the audience may see; of yearly statistics those of the newest year up to then."""
+    found, values = compared_values(scope, release, language, scheme, period)
     if area not in values.index:
         return pd.DataFrame(columns=["code", "name", "label", "distance", "compared", "missing"])
     names = found.drop_duplicates("area").set_index("area")[["area_name", "area_label"]]
@@ -41,11 +42,11 @@ def similar_areas(
 
 
 def most_similar(
-    release: int, audience: str, language: str, scheme: str, period: str, count: int
+    scope: Scope, release: int, language: str, scheme: str, period: str, count: int
 ) -> dict[str, list[str]]:
     """For each area of a scheme the codes of the ``count`` areas nearest to it, as ``similar_areas`` orders
     them; fewer where fewer have a figure in common, none for an area without any."""
-    found, values = compared_values(release, audience, language, scheme, period)
+    found, values = compared_values(scope, release, language, scheme, period)
     names = found.drop_duplicates("area").set_index("area")["area_name"]
     nearest = {}
     for area in values.index:
@@ -56,15 +57,16 @@ def most_similar(
 
 
 def compared_values(
-    release: int, audience: str, language: str, scheme: str, period: str
+    scope: Scope, release: int, language: str, scheme: str, period: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The figures that a release declares to compare areas by, and their shown values in ``period``: a row
     per area that has any, a column per figure."""
+    scope.must("see_figures")
     with reading() as session:
         parts = parts_of(session, release, "compared", "indicators")
     declared = tuple(parts["compared"]["indicator"])
     frequency = parts["indicators"].set_index("indicator")["frequency"]
-    found = figures(release, audience, language, indicator=declared, scheme=scheme, goal="all")
+    found = figures(scope, release, language, indicator=declared, scheme=scheme, goal="all")
     known = found[of_period(found, period, frequency) & found["state"].isin(SHOWN)]
     newest = known.groupby("indicator")["period"].transform("max")
     known = known[known["period"] == newest]

@@ -9,16 +9,18 @@ from data_access import holdings
 from data_access.measures.placement import ALL
 from data_access.models import Area, Source, Target
 from data_access.queries.reference import in_language
+from data_access.scope import Scope
 from data_access.store import columns, frame, reading
 
 
-def target_history(indicator: str, as_of: date, language: str) -> pd.DataFrame:
+def target_history(scope: Scope, indicator: str, as_of: date, language: str) -> pd.DataFrame:
     """All that had been decided by ``as_of`` about an indicator's path, oldest first: id, goal (``all``
     for the programme), area (``fi`` for the country), area_label, kind (baseline, milestone, target,
     committed), value, due, set_on, ``until`` (the day it was replaced; empty: in force), ``original``
     (it replaced nothing), set_by, reason, supersedes, source_title, demonstration.
 
     The rows of one goal, area and kind, from ``set_on`` to ``until``, are the steps of a moved target."""
+    scope.must("see_figures")
     query = (
         columns(
             *Target.__table__.columns,
@@ -46,8 +48,8 @@ def target_history(indicator: str, as_of: date, language: str) -> pd.DataFrame:
     return rows.drop(columns=["indicator", "source"])
 
 
-def target_areas(indicator: str, as_of: date) -> pd.DataFrame:
+def target_areas(scope: Scope, indicator: str, as_of: date) -> pd.DataFrame:
     """goal, area of the paths that an indicator has on ``as_of``: the country's first."""
-    rows = target_history(indicator, as_of, "fi")
+    rows = target_history(scope, indicator, as_of, "fi")
     pairs = rows[rows["until"].isna()][["goal", "area"]].drop_duplicates()
     return pairs.sort_values(["area", "goal"], key=lambda codes: codes.replace("fi", ""), ignore_index=True)

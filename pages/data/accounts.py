@@ -9,14 +9,14 @@ from pages.parts import account_forms, account_list, deciding
 
 @st.fragment
 def accounts() -> None:
-    signed_in()
+    scope = signed_in()
     deciding.tell()
     account_forms.link()
-    known = account_list.accounts()
+    known = account_list.accounts(scope)
     chosen = account_list.choose(known)
-    account_forms.change(chosen)
-    account_list.sign_ins(chosen.name)
-    account_forms.invite()
+    account_forms.change(scope, chosen)
+    account_list.sign_ins(scope, chosen.name)
+    account_forms.invite(scope)
 
 
 st.title(words("title.accounts"))

@@ -9,15 +9,15 @@ from pages.parts import cached, deciding, duplicates
 
 @st.fragment
 def identities() -> None:
-    signed_in()
-    decision = cached.newest_decision()
-    register = cached.register(decision, language()).set_index("organisation")
+    scope = signed_in()
+    decision = cached.newest_decision(scope)
+    register = cached.register(scope, decision, language()).set_index("organisation")
     deciding.tell()
-    duplicates.waiting(decision, register)
-    duplicates.decided(decision, register)
+    duplicates.waiting(scope, decision, register)
+    duplicates.decided(scope, decision, register)
     duplicates.by_business_id(register)
 
 
 st.title(words("title.identities"))
-duplicates.rules()
+duplicates.rules(signed_in())
 identities()

@@ -10,15 +10,15 @@ scope = signed_in()
 st.title(words("title.intake"))
 busy = jobs.show(scope.account)
 deciding.tell()
-incoming.template()
-there = incoming.file()
-fetched = incoming.fetched(busy)
+incoming.template(scope)
+there = incoming.file(scope)
+fetched = incoming.fetched(scope, busy)
 there = there or fetched
 if there is not None and there.unusable:
     incoming.unusable(there.unusable)
 elif there is not None:
-    incoming.findings(there.checked)
+    incoming.findings(scope, there.checked)
     if there.difference is not None:
-        previewed.preview(there.difference, busy)
-batched.listed(busy)
-versions.history(busy)
+        previewed.preview(scope, there.difference, busy)
+batched.listed(scope, busy)
+versions.history(scope, busy)

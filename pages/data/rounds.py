@@ -8,9 +8,9 @@ from pages.frame.language import FINLAND, words
 from pages.frame.sign_in import signed_in
 from pages.parts import rounds
 
-signed_in()
+scope = signed_in()
 st.title(words("title.rounds"))
 today = datetime.now(FINLAND).date()
-rounds.whole(today)
-rounds.transmission(today)
-rounds.reminders(today)
+rounds.whole(scope, today)
+rounds.transmission(scope, today)
+rounds.reminders(scope, today)

@@ -41,9 +41,7 @@ async def leave(request: Request) -> Response:
     """End the sign-in of this browser, and take its cookie away."""
     found = await run_in_threadpool(sign_ins.reader, hash_in(request))
     if found:
-        await run_in_threadpool(
-            lambda: sign_ins.end(found.sign_in, "signed_out", actor=found.account, of=found.account)
-        )
+        await run_in_threadpool(lambda: sign_ins.end_own(found.sign_in, "signed_out", actor=found))
     answer = Response(status_code=204)
     answer.delete_cookie(NAME, path="/", secure=True, httponly=True, samesite="strict")
     return answer

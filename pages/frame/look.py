@@ -13,12 +13,10 @@ from pages.frame.navigation import PAGES, PageEntry, page_of
 from pages.frame.sign_in import Scope
 from pages.frame.texts import LANGUAGES
 
-ICON = "static/icon.png"
-
 
 def prepare_window() -> None:
-    """Icon and width; before the navigation, else a Streamlit icon is fetched first."""
-    st.set_page_config(page_title=words("frame.name"), page_icon=ICON, layout="wide")
+    """Title and width, before the navigation."""
+    st.set_page_config(page_title=words("frame.name"), layout="wide")
 
 
 def dress(entry: PageEntry, scope: Scope | None) -> None:

@@ -2,7 +2,7 @@
 
 Streamlit would collect the whole heap after each run, 50 ms with pandas loaded; the configuration
 turns that off. Instead, what the first page loaded is set aside once, and the rest is collected on
-a timer.
+a timer; in between, only where very much is made at once.
 """
 
 import gc
@@ -10,6 +10,7 @@ import threading
 import time
 
 SECONDS_BETWEEN = 60
+MADE_AT_ONCE = 100_000
 SETTLED = threading.Lock()
 
 
@@ -18,6 +19,7 @@ def settle() -> None:
     if SETTLED.acquire(blocking=False):
         gc.collect()
         gc.freeze()
+        gc.set_threshold(MADE_AT_ONCE)
         threading.Thread(target=collect_now_and_then, name="memory", daemon=True).start()
 
 

@@ -1,7 +1,7 @@
 """The one list of pages.
 
 How to add a page: write its script one folder below ``pages/`` (never directly in it: Streamlit
-would show it to strangers), add a line to PAGES with the act that opens it, and its title to
+would show it to strangers), add a line to PAGES with the acts that are done on it, and its title to
 ``texts.toml`` under ``[title.<key>]``. Menu, links, roles and the tests follow from the line.
 """
 
@@ -17,20 +17,29 @@ from pages.frame.language import words
 @dataclass(frozen=True)
 class PageEntry:
     """``url_path`` is the page's address below the server's; the first page stands at the server's
-    own. ``section`` is the room below ``pages/`` that holds the script; ``act`` is what a role must be
-    allowed to do (``data_access/scope.py``) to come to it; ``in_menu`` is false where another link leads
-    to it."""
+    own. ``section`` is the room below ``pages/`` that holds the script; ``acts`` are what is done on it
+    (``data_access/scope.py``), the first of which a role must be allowed to come to it; ``in_menu`` is false
+    where another link leads to it."""
 
     key: str
     section: str
     script: str
     url_path: str
-    act: str = "see_figures"
+    acts: tuple[str, ...] = ("see_figures", "download_figures")
     in_menu: bool = True
 
     @property
+    def act(self) -> str:
+        """What opens it."""
+        return self.acts[0]
+
+    @property
     def roles(self) -> tuple[str, ...]:
-        return ACTS[self.act]
+        return self.roles_for(self.act)
+
+    def roles_for(self, act: str) -> tuple[str, ...]:
+        """Who may do this here: they must come to the page as well."""
+        return tuple(role for role in ACTS[act] if role in ACTS[self.act])
 
     def is_shown_to(self, scope: Scope | None) -> bool:
         """Whether the menu shows it."""
@@ -49,14 +58,14 @@ PAGES = (
     PageEntry("profile", "regions", "profile.py", "profile"),
     PageEntry("organisations", "network", "organisations.py", "organisations"),
     PageEntry("projects", "network", "projects.py", "projects"),
-    PageEntry("present", "live", "present.py", "present"),
-    PageEntry("about", "about", "method.py", "about"),
-    PageEntry("intake", "data", "intake.py", "intake", "load_data"),
-    PageEntry("rounds", "data", "rounds.py", "rounds", "load_data"),
-    PageEntry("releases", "data", "releases.py", "releases", "publish_releases"),
-    PageEntry("identities", "data", "identities.py", "identities", "decide_identities"),
-    PageEntry("accounts", "data", "accounts.py", "accounts", "manage_accounts"),
-    PageEntry("own", "data", "own.py", "own", "end_own_sign_ins", in_menu=False),
+    PageEntry("present", "live", "present.py", "present", ("see_figures",)),
+    PageEntry("about", "about", "method.py", "about", ("see_figures",)),
+    PageEntry("intake", "data", "intake.py", "intake", ("load_data", "upload_files", "download_figures")),
+    PageEntry("rounds", "data", "rounds.py", "rounds", ("load_data", "download_figures")),
+    PageEntry("releases", "data", "releases.py", "releases", ("publish_releases",)),
+    PageEntry("identities", "data", "identities.py", "identities", ("decide_identities",)),
+    PageEntry("accounts", "data", "accounts.py", "accounts", ("manage_accounts",)),
+    PageEntry("own", "data", "own.py", "own", ("end_own_sign_ins", "change_own_password"), in_menu=False),
 )
 
 

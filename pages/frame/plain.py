@@ -13,7 +13,7 @@ def plain_page(language: str, title: str, content: str, status: int = 200) -> HT
     return HTMLResponse(
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title} – {name}</title><link rel="icon" href="/app/static/icon.png">'
+        f'<title>{title} – {name}</title><link rel="icon" href="/favicon.png">'
         '<link rel="stylesheet" href="/welcome.css"><script src="/welcome.js" defer></script></head>'
         f'<body><main><p class="brand">{name}</p><h1>{title}</h1>{content}</main></body></html>',
         status_code=status,

@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
   const STATE = "data-test-script-state";
-  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *, [data-testid=stFileUploaderDropzone] :is(p, span)";
+  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *, [data-testid=stFileUploaderDropzone] :is(p, span), [data-testid=stFileChip] [role=alert], [data-testid=stTooltipErrorContent], [data-testid=stTooltipErrorContent] *";
   let told = {};
   let heard = ""; // the news that were told last
   let waiting = false;
@@ -100,9 +100,10 @@
         put(element, name, ownWords[element.getAttribute(name)]?.[told.language]);
     for (const chip of document.querySelectorAll("[data-testid=stFileChip]"))
       put(chip.querySelector("button"), "aria-label", `${told.remove} ${chip.querySelector("[title]")?.title}`);
-    for (const { firstChild: text } of document.querySelectorAll(TEXTS)) {
-      const ours = text?.nodeType === Node.TEXT_NODE && ownWords[text.nodeValue]?.[told.language];
-      if (ours && ours !== text.nodeValue) text.nodeValue = ours;
+    for (const text of [...document.querySelectorAll(TEXTS)].flatMap((element) => [...element.childNodes])) {
+      const given = text.nodeType === Node.TEXT_NODE && text.nodeValue.trim();
+      const ours = ownWords[given]?.[told.language];
+      if (ours && ours !== given) text.nodeValue = text.nodeValue.replace(given, ours);
     }
   }
 

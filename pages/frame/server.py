@@ -86,6 +86,7 @@ def routes() -> list[Route]:
     known += [
         Route("/frame.js", lambda _: file(script(), "text/javascript")),
         Route("/frame.css", lambda _: file(style(), "text/css")),
+        Route("/favicon.png", lambda _: file(icon(), "image/png", "public, max-age=86400")),
         *cookie.routes(),
         *welcome.routes(),
         *second_door.routes(),
@@ -125,7 +126,6 @@ def first_page_in(language: str) -> str:
     for theirs, ours in (
         ('<html lang="en">', f'<html lang="{language}">'),
         ("<title>Streamlit</title>", told),
-        ('href="./favicon.png"', 'href="./app/static/icon.png"'),
     ):
         page = page.replace(theirs, ours)
     return page
@@ -138,13 +138,17 @@ def streamlit_page() -> str:
 
 @cache
 def script() -> str:
-    """All script of ours: where the server is, the browser's history, and what the frame does."""
-    history, frame = (
-        FOLDER.joinpath(name).read_text(encoding="utf-8") for name in ("history.js", "script.js")
+    """All script of ours: where the server is, how it is listened to, the browser's history, and what the
+    frame does."""
+    together, history, frame = (
+        FOLDER.joinpath(name).read_text(encoding="utf-8")
+        for name in ("together.js", "history.js", "script.js")
     )
     words = {text: word for word in texts()["streamlit"].values() for text in word.values()}
     told = f"window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {json.dumps(base_path())} }};"
-    return f"{told}\n{{\n{history}}}\n{{\nconst ownWords = {json.dumps(words)};\n{frame}}}\n"
+    return (
+        f"{told}\n{{\n{together}}}\n{{\n{history}}}\n{{\nconst ownWords = {json.dumps(words)};\n{frame}}}\n"
+    )
 
 
 @cache
@@ -152,12 +156,18 @@ def style() -> str:
     return FOLDER.joinpath("style.css").read_text(encoding="utf-8")
 
 
+@cache
+def icon() -> bytes:
+    """The window's icon. Streamlit asks for its own, at this address, whenever a page begins."""
+    return FOLDER.joinpath("icon.png").read_bytes()
+
+
 def fingerprint(of: str) -> str:
     return hashlib.sha256(of.encode()).hexdigest()[:16]
 
 
-def file(content: str, media_type: str) -> Response:
-    """A file of the frame; its address changes with it."""
-    return Response(
-        content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
-    )
+def file(
+    content: str | bytes, media_type: str, kept: str = "public, max-age=31536000, immutable"
+) -> Response:
+    """A file of the frame; by default one whose address changes with it."""
+    return Response(content, media_type=media_type, headers={"Cache-Control": kept})

@@ -61,7 +61,7 @@ def ask() -> Never:
 
 def sign_out_button(scope: Scope) -> None:
     if st.button(words("sign_in.out"), key="sign_out"):
-        sign_ins.end(scope.sign_in, "signed_out", actor=scope.account, of=scope.account)
+        sign_ins.end_own(scope.sign_in, "signed_out", actor=scope)
         language = st.session_state["language"]
         st.session_state.clear()
         st.session_state.update(language=language, leave=True)

@@ -73,10 +73,9 @@ async def password(request: Request) -> Response:
         return page(request, "password", "choose.demonstration")
     given = await fields(request)
     address = request.client.host if request.client else None
-    who, told = (scope.account, given["old"], given["new"]), (address, browser_of(request))
-    return await change(
-        request, "password", given, partial(credentials.change_own_password, *who, *told), "choose.wrong"
-    )
+    asked = (given["old"], given["new"], address, browser_of(request))
+    choose = partial(credentials.change_own_password, *asked, actor=scope)
+    return await change(request, "password", given, choose, "choose.wrong")
 
 
 async def change(

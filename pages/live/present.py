@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.frame.language import words
+from pages.frame.sign_in import signed_in
 from pages.parts import cached, filters, slides
 from pages.parts.view import choose_release, view
 
@@ -18,5 +19,5 @@ def present() -> None:
 st.title(words("title.present"))
 choose_release()
 paused = st.session_state.setdefault("present_paused", False)
-rules = cached.rules("en").set_index("code")["value"]
+rules = cached.rules(signed_in(), "en").set_index("code")["value"]
 st.fragment(present, run_every=None if paused else float(rules["present_refresh_seconds"]))()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from data_access.scope import EVERYONE
+from data_access.scope import EVERYONE, Scope
 from pages.frame.language import language, words
 from pages.parts import amounts, cached, deciding
 
@@ -19,20 +19,20 @@ def link() -> None:
         st.code(f"{'/'.join(server)}/welcome#{code}", language=None, wrap_lines=True)
 
 
-def change(row: amounts.Row) -> None:
+def change(scope: Scope, row: amounts.Row) -> None:
     """Role and area of one account, and what can be done to it as it is."""
     name = row.name
     with st.container(border=True, key="card_account"):
         st.subheader(words("accounts.change", name=row.display_name), anchor=False)
         with st.form(f"change_{name}", border=False, enter_to_submit=False):
-            rights(f"change_{name}", row.role, row.area)
+            rights(scope, f"change_{name}", row.role, row.area)
             deciding.tell_refusal(f"change_{name}")
             st.form_submit_button(words("accounts.save"), on_click=deciding.change_role, args=(name,))
         with st.container(horizontal=True):
             for act, do in acts(row.state).items():
                 st.button(words(f"account_act.{act}"), key=f"{act}_{name}", on_click=do, args=(name,))
         deciding.tell_refusal(name)
-        if cached.has_second_door():
+        if cached.has_second_door(scope):
             second_door(name, row.subject)
 
 
@@ -58,7 +58,7 @@ def acts(state: str) -> Acts:
     return {"give_code": deciding.give_code, "revoke": deciding.revoke, "disable": deciding.disable} | unlock
 
 
-def invite() -> None:
+def invite(scope: Scope) -> None:
     """A new account, whose owner chooses a password with a one-time link."""
     with st.container(border=True, key="card_invite"):
         st.subheader(words("accounts.invite"), anchor=False)
@@ -66,15 +66,15 @@ def invite() -> None:
             rule = words("accounts.name_rule")
             st.text_input(words("accounts.name"), key="invite_name", max_chars=40, help=rule)
             st.text_input(words("accounts.person"), key="invite_person", max_chars=80)
-            rights("invite", EVERYONE[0], None)
+            rights(scope, "invite", EVERYONE[0], None)
             deciding.tell_refusal("invite")
             st.form_submit_button(words("accounts.invite_button"), on_click=deciding.invite)
 
 
-def rights(form: str, role: str, area: str | None) -> None:
+def rights(scope: Scope, form: str, role: str, area: str | None) -> None:
     """Fields for role and own area."""
     roles = {code: words(f"role.{code}") for code in EVERYONE}
-    labels = cached.areas(language()).set_index("code")["label"].to_dict()
+    labels = cached.areas(scope, language()).set_index("code")["label"].to_dict()
     areas = {None: words("accounts.no_area"), **labels}
     for name, label, options, chosen in (
         ("role", words("accounts.role"), roles, role),

@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import NOTHING, language, moment, words
 from pages.parts import amounts, cached, filters
 from pages.parts.tables import html_table
@@ -12,23 +13,23 @@ from pages.parts.tables import html_table
 NEWEST = 20
 
 
-def accounts() -> pd.DataFrame:
+def accounts(scope: Scope) -> pd.DataFrame:
     """All accounts, as a table on the page too."""
-    known = cached.accounts()
+    known = cached.accounts(scope)
     heads = [words(f"accounts.{head}") for head in ("name", "person", "role", "area", "state", "last")]
-    rows = [cells(row) for row in amounts.rows(known)]
+    rows = [cells(scope, row) for row in amounts.rows(known)]
     st.html(f'<p class="lead">{escape(words("accounts.count", count=len(known)))}</p>')
     st.html(html_table(heads, rows, caption=words("title.accounts")))
     return known
 
 
-def cells(row: amounts.Row) -> list[str]:
-    rights = [words(f"role.{row.role}"), area(row.area)]
+def cells(scope: Scope, row: amounts.Row) -> list[str]:
+    rights = [words(f"role.{row.role}"), area(scope, row.area)]
     return [row.name, row.display_name, *rights, words(f"account_state.{row.state}"), when(row.last_sign_in)]
 
 
-def area(code: str | None) -> str:
-    return cached.areas(language()).set_index("code").loc[code, "label"] if code else NOTHING
+def area(scope: Scope, code: str | None) -> str:
+    return cached.areas(scope, language()).set_index("code").loc[code, "label"] if code else NOTHING
 
 
 def when(moment_or_none: pd.Timestamp) -> str:
@@ -42,9 +43,9 @@ def choose(known: pd.DataFrame) -> amounts.Row:
     return next(row for row in amounts.rows(known) if row.name == chosen)
 
 
-def sign_ins(name: str) -> None:
+def sign_ins(scope: Scope, name: str) -> None:
     """The newest sign-ins of an account, also those that ended."""
-    rows = cached.sign_ins(name).head(NEWEST)
+    rows = cached.sign_ins(scope, name).head(NEWEST)
     with st.expander(words("accounts.sign_ins")):
         heads = [words(f"accounts.{head}") for head in ("began", "seen", "browser", "end")]
         told = [

@@ -33,7 +33,7 @@ def heat_card(reader: View, asked: Asked, _: str) -> None:
     """Areas × the indicators of one kind: each value with the shade of its class, or its kind of nothing."""
     every = figures_of(reader, asked)
     known = set(every.loc[every["state"].isin((*SHOWN, "protected")), "indicator"])
-    about = cached.indicators(reader.language).set_index("code")
+    about = cached.indicators(reader.scope, reader.language).set_index("code")
     kinds = {
         kind: words(f"families.{kind}")
         for kind, families in FAMILIES.items()
@@ -47,7 +47,7 @@ def heat_card(reader: View, asked: Asked, _: str) -> None:
     )
     columns = [code for code in about.index if about.loc[code, "family"] in FAMILIES[kind] and code in known]
     rows = every[every["indicator"].isin(columns)]
-    labels = methods.labels(reader.language)
+    labels = methods.labels(reader.scope, reader.language)
     sentence = heat_sentence(rows[rows["scheme"] != "country"])
     heads = [words("table.area"), *[labels[code] for code in columns]]
     figure_card(
@@ -71,7 +71,7 @@ def heat_card(reader: View, asked: Asked, _: str) -> None:
 
 def figures_of(reader: View, asked: Asked) -> pd.DataFrame:
     """Every indicator in the areas of the scheme, and in the country."""
-    ask = (reader.release, reader.audience, reader.language)
+    ask = (reader.scope, reader.release, reader.language)
     frames = [
         cached.figures(*ask, None, scheme, asked.period, asked.goal) for scheme in (asked.scheme, "country")
     ]
@@ -101,7 +101,7 @@ def shaded(reader: View, row: amounts.Row, scheme: str) -> Markup:
     text = escape(amounts.amount(row.value, row.unit, row.decimals))
     if row.scheme == "country":
         return Markup(f"<span><b>{text}</b></span>")
-    limits = compared.limits_of(reader.release, reader.audience, reader.language, row.indicator, scheme)
+    limits = compared.limits_of(reader.scope, reader.release, reader.language, row.indicator, scheme)
     fill = class_colour(row.value, limits, reader.palette)
     verdict = words(f"verdict.{row.verdict}") if isinstance(row.verdict, str) else ""
     mark = VERDICTS.get(row.verdict, "")
@@ -142,7 +142,7 @@ def side_card(reader: View, asked: Asked, _: str) -> None:
         return
     rows = every[every["area"].isin([*chosen, "fi"])]
     rows = rows[rows.groupby("indicator")["state"].transform(lambda states: states.ne("not_reported").any())]
-    labels = methods.labels(reader.language)
+    labels = methods.labels(reader.scope, reader.language)
     table = side_table(rows, chosen, names, labels)
     sentence = words("across.side", areas=", ".join(names[code] for code in chosen))
     figure_card(
@@ -176,8 +176,8 @@ def with_interval(row: amounts.Row) -> str:
 
 def time_card(reader: View, asked: Asked, _: str = "", chosen: list[str] | None = None) -> None:
     """The indicator's series in every area (or those ``chosen``) as small charts on the same axes."""
-    ask = (reader.release, reader.audience, reader.language, asked.indicator)
-    indicator = cached.indicators(reader.language).set_index("code").loc[asked.indicator]
+    ask = (reader.scope, reader.release, reader.language, asked.indicator)
+    indicator = cached.indicators(reader.scope, reader.language).set_index("code").loc[asked.indicator]
     areas = cached.figures(*ask, asked.scheme, None, asked.goal)
     whole = cached.figures(*ask, "country", None, asked.goal)
     if chosen is not None:
@@ -201,7 +201,7 @@ def time_card(reader: View, asked: Asked, _: str = "", chosen: list[str] | None 
         sentence=sentence,
         frame=rows,
         table=lambda: Table(heads, over_time(rows, known), range(1, len(heads))),
-        method=Method(methods.indicator(indicator), sources_of(rows)),
+        method=Method(methods.indicator(reader.scope, indicator), sources_of(rows)),
         draw=lambda: plot(
             small_multiples(
                 areas,

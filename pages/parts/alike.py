@@ -19,7 +19,7 @@ DIFFERENCE = "_difference"
 
 def similar_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """The areas of the division that are most like this one, by a declared distance and its parts."""
-    ask = (reader.release, reader.audience, reader.language)
+    ask = (reader.scope, reader.release, reader.language)
     frame = cached.similar_areas(*ask, scheme, area, TO_DATE)
     title = words("similar.title")
     if frame.empty:
@@ -30,7 +30,7 @@ def similar_card(reader: View, programme: str, scheme: str, area: str) -> None:
     others = frame[frame["code"] != area]
     near = others[others["distance"].notna()].head(NEAREST)
     sentence = area_sentences.similar(list(near["label"]))
-    names = methods.labels(reader.language)
+    names = methods.labels(reader.scope, reader.language)
     heads = [words("table.area"), words("table.distance"), *[names[code] for code in compared]]
     heads.append(words("table.lacking"))
     numbers = range(1, len(compared) + 2)
@@ -86,19 +86,19 @@ def difference(value: float) -> str:
 
 def neighbours_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """The areas of the division that share a border with this one, with the size of the programme there."""
-    beside = cached.neighbours(area, reader.day, reader.language)
+    beside = cached.neighbours(reader.scope, area, reader.day, reader.language)
     there = beside[beside["code"].isin(regional_choice.areas_of(reader, scheme))]
-    mine = cached.areas(reader.language).set_index("code").loc[area]
+    mine = cached.areas(reader.scope, reader.language).set_index("code").loc[area]
     title = words("neighbours.title")
     if there.empty:
         bare_card("neighbours", title, words("neighbours.none", area=mine["label"]))
         return
-    ask = (reader.release, reader.audience, reader.language)
+    ask = (reader.scope, reader.release, reader.language)
     figures = cached.figures(*ask, SIZE, scheme, TO_DATE, "all")
     figures = figures[figures["area"].isin([area, *there["code"]])]
     codes = [code for code in SIZE if code in set(figures["indicator"])]
     cells = figures.set_index(["area", "indicator"])
-    labels = methods.labels(reader.language)
+    labels = methods.labels(reader.scope, reader.language)
     rows = [
         [to_profile(label, scheme, code), *[amounts.cell(cells.loc[(code, figure)]) for figure in codes]]
         for code, label in [(area, mine["label"]), *zip(there["code"], there["label"], strict=True)]

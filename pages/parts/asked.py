@@ -25,7 +25,7 @@ class Asked(NamedTuple):
 
 def ask(reader: View, needed: Collection[str]) -> Asked:
     """One row of choices, named in ``needed``; the others stay what they are in the link."""
-    choices = compared.choices(reader.language)
+    choices = compared.choices(reader.scope, reader.language)
 
     def choice(name: str, options: dict[str, str], default: str) -> str:
         if name in needed:
@@ -33,16 +33,16 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
         return filters.current(name, list(options), default)
 
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
-        reported = bool(cached.periods_of(reader.release, "nr1"))
+        reported = bool(cached.periods_of(reader.scope, reader.release, "nr1"))
         indicator = choice("indicator", choices.indicators, "nr1" if reported else "si6")
         goal = choice("goal", choices.goals, "all")
         scheme = choice("scheme", choices.schemes, usual_scheme(reader))
         # Projects have figures for every period that any project can report for.
         of = indicator if "indicator" in needed else "projects"
-        periods = cached.periods_of(reader.release, of)
-        latest = cached.latest_period(reader.release, indicator)
+        periods = cached.periods_of(reader.scope, reader.release, of)
+        latest = cached.latest_period(reader.scope, reader.release, indicator)
         first = latest if latest in periods else TO_DATE
-        playing.step(periods, filters.current("period", periods, first))
+        playing.step(reader.scope, periods, filters.current("period", periods, first))
         period = choice("period", {code: period_label(code) for code in reversed(periods)}, first)
         against = choice("against", {code: words(f"against.{code}") for code in AGAINST}, "country")
     return Asked(indicator, goal, scheme, period, against)
@@ -51,5 +51,5 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
 def usual_view(reader: View) -> str:
     """The map, or tiles for a division that has areas without a shape."""
     scheme = st.query_params.get("scheme") or st.session_state.get("kept_scheme") or usual_scheme(reader)
-    known = scheme in compared.choices(reader.language).schemes
-    return boundaries.usual_form(scheme, reader.language) if known else "map"
+    known = scheme in compared.choices(reader.scope, reader.language).schemes
+    return boundaries.usual_form(reader.scope, scheme, reader.language) if known else "map"

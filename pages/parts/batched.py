@@ -5,14 +5,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import moment, words
 from pages.parts import amounts, cached, deciding, duplicates
 from pages.parts.cards import heading
 
+SOURCED = "sourced facts"
+"""Who loaded the facts that every store begins with."""
 
-def listed(busy: bool) -> None:
+
+def listed(scope: Scope, busy: bool) -> None:
     """All batches: what, who, when, how many rows; what took one back."""
-    rows = cached.batches()
+    rows = cached.batches(scope)
     said = words("batches.count", count=len(rows)) if len(rows) else words("batches.none")
     st.html(heading(words("batches.title"), said, False))
     for row in amounts.rows(duplicates.some(rows, "batches", words("batches.shown"))):
@@ -45,8 +49,10 @@ def facts_of(row: amounts.Row) -> str:
 
 
 def who(account: str) -> str:
-    """Who brought something in: an account, or the command line."""
-    return words("duplicates.command_line") if account == duplicates.COMMAND_LINE else account
+    """Who brought something in: an account, the command line, or the programme's own sourced facts."""
+    if account == duplicates.COMMAND_LINE:
+        return words("duplicates.command_line")
+    return words("batches.sourced_facts") if account == SOURCED else account
 
 
 def undoing(batch: int, busy: bool) -> None:

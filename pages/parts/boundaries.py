@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from data_access.scope import Scope
 from pages.frame.language import day, words
 from pages.parts import amounts, cached
 
@@ -30,11 +31,11 @@ class Shapes(NamedTuple):
 
 
 @cached.remembered(ttl=cached.SOON)
-def shapes(scheme: str, language: str) -> Shapes:
+def shapes(scope: Scope, scheme: str, language: str) -> Shapes:
     """The shapes in force for a division, with what must be said of just them."""
-    rows = cached.boundaries(language).set_index("scheme")
+    rows = cached.boundaries(scope, language).set_index("scheme")
     row = rows.loc[scheme]
-    areas = cached.areas(language)
+    areas = cached.areas(scope, language)
     asked = areas.loc[(areas["scheme"] == scheme) & areas["in_programme"].astype(bool), "code"]
     lacks = set(asked) - set(row["areas"])
     return Shapes(
@@ -57,16 +58,16 @@ def told(row: pd.Series) -> list[str]:
     return [row["source"], *([day(row["dated"])] if row["dated"] else []), *filter(None, [row["licence"]])]
 
 
-def usual_form(scheme: str, language: str) -> str:
+def usual_form(scope: Scope, scheme: str, language: str) -> str:
     """*map*, or *tiles* for a division that has areas of the programme without a shape."""
-    return "tiles" if shapes(scheme, language).ground else "map"
+    return "tiles" if shapes(scope, scheme, language).ground else "map"
 
 
 def footnote(placed: Shapes) -> str:
     return f'<p class="footnote">{escape(placed.note)}</p>'
 
 
-def listing(language: str) -> list[list[str]]:
+def listing(scope: Scope, language: str) -> list[list[str]]:
     """Every division's boundaries: its name, their source, day and licence."""
     return [
         [
@@ -75,5 +76,5 @@ def listing(language: str) -> list[list[str]]:
             day(row.dated) if row.dated else "–",
             (row.licence or "–") if row.hash else LICENCES,
         ]
-        for row in amounts.rows(cached.boundaries(language))
+        for row in amounts.rows(cached.boundaries(scope, language))
     ]

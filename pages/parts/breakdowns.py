@@ -87,8 +87,8 @@ def by_role(reader: View, choices: Choices, figures: pd.DataFrame) -> pd.DataFra
 
 def by_goal(reader: View, choices: Choices, figures: pd.DataFrame) -> pd.DataFrame:
     """The figures of each goal: SI6 and EECO18."""
-    goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"]
-    asked = (reader.release, reader.audience, reader.language, ("si6", "eeco18"), "country")
+    goals = cached.goals(reader.scope, PROGRAMME, reader.language).set_index("code")["short"]
+    asked = (reader.scope, reader.release, reader.language, ("si6", "eeco18"), "country")
     rows = cached.figures(*asked, choices.period, tuple(goals.index))
     rows = rows.assign(label=rows["goal"].map(goals), code=rows["goal"])
     return of_figures(rows, "distinct", "eligible", lambda code: {"goal": code}).assign(of="")
@@ -96,7 +96,7 @@ def by_goal(reader: View, choices: Choices, figures: pd.DataFrame) -> pd.DataFra
 
 def by_area(reader: View, choices: Choices, figures: pd.DataFrame) -> pd.DataFrame:
     """The figures of each area of the scheme: SI6 and EECO18."""
-    asked = (reader.release, reader.audience, reader.language, ("si6", "eeco18"))
+    asked = (reader.scope, reader.release, reader.language, ("si6", "eeco18"))
     rows = cached.figures(*asked, choices.scheme, choices.period, choices.goal)
     rows = rows.assign(label=rows["area_label"], code=rows["area"])
     return of_figures(rows, "area", "area_eligible", lambda code: {"scheme": choices.scheme})
@@ -125,7 +125,7 @@ def by_reach(reader: View, choices: Choices, figures: pd.DataFrame) -> pd.DataFr
 
 def by_size(reader: View, choices: Choices, figures: pd.DataFrame) -> pd.DataFrame:
     """How many projects have how many organisations, the largest first."""
-    asked = (reader.release, PROGRAMME, reader.language, choices)
+    asked = (reader.scope, reader.release, PROGRAMME, reader.language, choices)
     sizes = cached.project_sizes(*asked)["organisations"].value_counts().sort_index(ascending=False)
     found = [
         (str(size), amounts.counted(size, "organisations"), float(count)) for size, count in sizes.items()

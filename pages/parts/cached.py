@@ -1,17 +1,21 @@
 """The only bridge from pages to the store: thin skins over ``data_access.queries``.
 
-What is remembered is shared by all readers, so release, audience and language are plain arguments of
-every function, never a hidden state. Figures of a release never change; releases and facts are asked
-for anew after ten seconds, names and definitions after five minutes.
+What is remembered is shared by all readers who are shown the same and may do the same (``Scope.reads``),
+so the reader's scope, release and language are arguments of every function, never a hidden state. Figures
+of a release never change; releases and facts are asked for anew after ten seconds, names and definitions
+after five minutes.
 """
 
+import math
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from threading import Condition
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import cachetools
 import pandas as pd
-import streamlit as st
+from cachetools.keys import hashkey
 
 from data_access.exports import tables
 from data_access.queries import accounts as account_queries
@@ -34,6 +38,7 @@ from data_access.queries import releases as release_queries
 from data_access.queries import rounds as round_queries
 from data_access.queries import similar as similar_queries
 from data_access.queries import targets as target_queries
+from data_access.scope import Scope
 
 Choices = connection_queries.Choices
 Unusable = intake_queries.Unusable
@@ -41,29 +46,38 @@ MOST_NODES = connection_queries.MOST_NODES
 
 SOON, LATER = 10, 300
 MANY, SOME = 2000, 100
+MEMORIES: list[cachetools.TTLCache[Any, Any]] = []
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 
 
 def remembered(
-    *, ttl: int | None = None, max_entries: int | None = None
-) -> Callable[[Callable[Asked, Given]], Callable[Asked, Given]]:
-    """Remember what a function gives, without pickling it for each reader as ``st.cache_data`` does. A
-    frame is handed out as a view that pandas copies where somebody writes into it, with its texts as
-    plain objects: for some twenty rows that is several times quicker."""
+    *, ttl: float = math.inf, max_entries: int = MANY
+) -> Callable[[Callable[Concatenate[Scope, Asked], Given]], Callable[Concatenate[Scope, Asked], Given]]:
+    """Remember what a function gives, for ``ttl`` seconds at most. Streamlit's own caches pickle what they
+    give, or take fifty times as long to find it. A frame is handed out as a view that pandas copies where
+    somebody writes into it, with its texts as plain objects: for some twenty rows that is several times
+    quicker.
 
-    def remember(ask: Callable[Asked, Given]) -> Callable[Asked, Given]:
-        @st.cache_resource(show_spinner=False, ttl=ttl, max_entries=max_entries)
-        @wraps(ask)
-        def kept(*args: Asked.args, **more: Asked.kwargs) -> Given:
-            found = ask(*args, **more)
+    It is kept under what the reader's scope may see and under the arguments, which are all plain values, and
+    asked for with a scope that is nobody's in particular: what one reader is told, another one gets."""
+
+    def remember(
+        ask: Callable[Concatenate[Scope, Asked], Given],
+    ) -> Callable[Concatenate[Scope, Asked], Given]:
+        memory = cachetools.TTLCache[Any, Given](max_entries, ttl)
+        MEMORIES.append(memory)
+
+        @cachetools.cached(memory, key=kept_under, condition=Condition())
+        def kept(scope: Scope, *args: Asked.args, **more: Asked.kwargs) -> Given:
+            found = ask(scope.of_anyone, *args, **more)
             if isinstance(found, pd.DataFrame):
                 return found.astype(dict.fromkeys(found.columns[found.dtypes == "str"], object))
             return found
 
         @wraps(ask)
-        def given(*args: Asked.args, **more: Asked.kwargs) -> Given:
-            found = kept(*args, **more)
+        def given(scope: Scope, *args: Asked.args, **more: Asked.kwargs) -> Given:
+            found = kept(scope, *args, **more)
             return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
         return given
@@ -71,10 +85,20 @@ def remembered(
     return remember
 
 
-@remembered(max_entries=MANY)
+def kept_under(scope: Scope, *args: Any, **more: Any) -> tuple[Any, ...]:
+    return hashkey(scope.reads, *args, **more)
+
+
+def forget() -> None:
+    """Forget all that is remembered."""
+    for memory in MEMORIES:
+        memory.clear()
+
+
+@remembered()
 def figures(
+    scope: Scope,
     release: int,
-    audience: str,
     language: str,
     indicator: str | tuple[str, ...] | None = None,
     scheme: str | None = None,
@@ -83,8 +107,8 @@ def figures(
     area: str | None = None,
 ) -> pd.DataFrame:
     return figure_queries.figures(
+        scope,
         release,
-        audience,
         language,
         indicator=indicator,
         scheme=scheme,
@@ -94,10 +118,10 @@ def figures(
     )
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def benchmarks(
+    scope: Scope,
     release: int,
-    audience: str,
     language: str,
     indicator: str,
     scheme: str,
@@ -105,283 +129,293 @@ def benchmarks(
     goal: str,
     against: str,
 ) -> pd.DataFrame:
-    return benchmark_queries.benchmarks(release, audience, language, indicator, scheme, period, goal, against)
+    return benchmark_queries.benchmarks(scope, release, language, indicator, scheme, period, goal, against)
 
 
-@remembered(max_entries=MANY)
-def changes(before: int, now: int, audience: str) -> pd.DataFrame:
-    return change_queries.changes(before, now, audience, "country")
+@remembered()
+def changes(scope: Scope, before: int, now: int) -> pd.DataFrame:
+    return change_queries.changes(scope, before, now, "country")
 
 
-@remembered(max_entries=MANY)
-def periods_of(release: int, indicator: str) -> list[str]:
-    return figure_queries.periods_of(release, indicator)
+@remembered()
+def periods_of(scope: Scope, release: int, indicator: str) -> list[str]:
+    return figure_queries.periods_of(scope, release, indicator)
 
 
-@remembered(max_entries=MANY)
-def latest_period(release: int, indicator: str) -> str | None:
-    return figure_queries.latest_period(release, indicator)
+@remembered()
+def latest_period(scope: Scope, release: int, indicator: str) -> str | None:
+    return figure_queries.latest_period(scope, release, indicator)
 
 
-@remembered(max_entries=MANY)
-def goal_clocks(release: int, audience: str, language: str, programme: str) -> pd.DataFrame:
-    return progress_queries.goal_clocks(release, audience, language, programme)
+@remembered()
+def goal_clocks(scope: Scope, release: int, language: str, programme: str) -> pd.DataFrame:
+    return progress_queries.goal_clocks(scope, release, language, programme)
 
 
-@remembered(max_entries=MANY)
-def outlook(release: int, audience: str, indicator: str, goal: str) -> pd.DataFrame:
-    return progress_queries.outlook(release, audience, indicator, goal)
+@remembered()
+def outlook(scope: Scope, release: int, indicator: str, goal: str) -> pd.DataFrame:
+    return progress_queries.outlook(scope, release, indicator, goal)
 
 
-@remembered(max_entries=MANY)
-def transmission(release: int, audience: str, language: str, programme: str) -> pd.DataFrame:
-    return progress_queries.transmission(release, audience, language, programme)
+@remembered()
+def transmission(scope: Scope, release: int, language: str, programme: str) -> pd.DataFrame:
+    return progress_queries.transmission(scope, release, language, programme)
 
 
-@remembered(max_entries=MANY)
-def reports(release: int, audience: str, language: str, programme: str, period: str) -> pd.DataFrame:
-    return progress_queries.reports(release, audience, language, programme, period)
-
-
-@remembered(ttl=LATER)
-def target_history(indicator: str, as_of: date, language: str) -> pd.DataFrame:
-    return target_queries.target_history(indicator, as_of, language)
+@remembered()
+def reports(scope: Scope, release: int, language: str, programme: str, period: str) -> pd.DataFrame:
+    return progress_queries.reports(scope, release, language, programme, period)
 
 
 @remembered(ttl=LATER)
-def breaks(language: str) -> pd.DataFrame:
-    return reference_queries.breaks(language)
+def target_history(scope: Scope, indicator: str, as_of: date, language: str) -> pd.DataFrame:
+    return target_queries.target_history(scope, indicator, as_of, language)
+
+
+@remembered(ttl=LATER)
+def breaks(scope: Scope, language: str) -> pd.DataFrame:
+    return reference_queries.breaks(scope, language)
 
 
 @remembered(ttl=SOON)
-def releases(language: str) -> pd.DataFrame:
-    return figure_queries.releases(language)
+def releases(scope: Scope, language: str) -> pd.DataFrame:
+    return figure_queries.releases(scope, language)
 
 
 @remembered(ttl=SOON)
-def shown_releases(language: str) -> pd.DataFrame:
+def shown_releases(scope: Scope, language: str) -> pd.DataFrame:
     """The releases that readers may choose, by number, newest first."""
-    every = figure_queries.releases(language).set_index("number")
+    every = figure_queries.releases(scope, language).set_index("number")
     return every[every["state"].isin(("published", "superseded"))]
 
 
 @remembered(ttl=LATER)
-def programmes(language: str) -> pd.DataFrame:
-    return reference_queries.programmes(language)
+def programmes(scope: Scope, language: str) -> pd.DataFrame:
+    return reference_queries.programmes(scope, language)
 
 
 @remembered(ttl=LATER)
-def goals(programme: str, language: str) -> pd.DataFrame:
-    return reference_queries.goals(programme, language)
+def goals(scope: Scope, programme: str, language: str) -> pd.DataFrame:
+    return reference_queries.goals(scope, programme, language)
 
 
 @remembered(ttl=LATER)
-def indicators(language: str) -> pd.DataFrame:
-    return reference_queries.indicators(language)
+def indicators(scope: Scope, language: str) -> pd.DataFrame:
+    return reference_queries.indicators(scope, language)
 
 
 @remembered(ttl=LATER)
-def schemes(language: str) -> pd.DataFrame:
-    return reference_queries.schemes(language)
+def schemes(scope: Scope, language: str) -> pd.DataFrame:
+    return reference_queries.schemes(scope, language)
 
 
 @remembered(ttl=LATER)
-def areas(language: str) -> pd.DataFrame:
-    return reference_queries.areas(language)
+def areas(scope: Scope, language: str) -> pd.DataFrame:
+    return reference_queries.areas(scope, language)
 
 
 @remembered(ttl=SOON)
-def boundaries(language: str) -> pd.DataFrame:
-    return boundary_queries.in_force(language)
+def boundaries(scope: Scope, language: str) -> pd.DataFrame:
+    return boundary_queries.in_force(scope, language)
 
 
 @remembered(ttl=LATER)
-def areas_of_scheme(scheme: str, day: date, language: str) -> pd.DataFrame:
-    return reference_queries.areas_of_scheme(scheme, day, language)
+def areas_of_scheme(scope: Scope, scheme: str, day: date, language: str) -> pd.DataFrame:
+    return reference_queries.areas_of_scheme(scope, scheme, day, language)
 
 
 @remembered(ttl=LATER)
-def overlapping_areas(area: str, day: date, language: str) -> pd.DataFrame:
-    return reference_queries.overlapping_areas(area, day, language)
+def overlapping_areas(scope: Scope, area: str, day: date, language: str) -> pd.DataFrame:
+    return reference_queries.overlapping_areas(scope, area, day, language)
 
 
 @remembered(ttl=LATER)
-def nearest_area(area: str, scheme: str, day: date) -> str | None:
-    return reference_queries.nearest_area(area, scheme, day)
+def nearest_area(scope: Scope, area: str, scheme: str, day: date) -> str | None:
+    return reference_queries.nearest_area(scope, area, scheme, day)
 
 
 @remembered(ttl=LATER)
-def neighbours(area: str, day: date, language: str) -> pd.DataFrame:
-    return reference_queries.neighbours(area, day, language)
+def neighbours(scope: Scope, area: str, day: date, language: str) -> pd.DataFrame:
+    return reference_queries.neighbours(scope, area, day, language)
 
 
 @remembered(ttl=LATER)
-def answering(area: str, language: str) -> pd.DataFrame:
-    return reference_queries.answering(area, language)
+def answering(scope: Scope, area: str, language: str) -> pd.DataFrame:
+    return reference_queries.answering(scope, area, language)
 
 
 @remembered(ttl=LATER)
-def rules(language: str) -> pd.DataFrame:
-    return reference_queries.rules(language)
+def rules(scope: Scope, language: str) -> pd.DataFrame:
+    return reference_queries.rules(scope, language)
 
 
 @remembered(ttl=LATER)
-def sources(language: str) -> pd.DataFrame:
-    return reference_queries.sources(language)
+def sources(scope: Scope, language: str) -> pd.DataFrame:
+    return reference_queries.sources(scope, language)
 
 
 @remembered(ttl=SOON)
-def facts(programme: str, language: str) -> pd.DataFrame:
-    return fact_queries.facts(programme, language)
+def facts(scope: Scope, programme: str, language: str) -> pd.DataFrame:
+    return fact_queries.facts(scope, programme, language)
 
 
 @remembered(ttl=SOON)
-def funnel(programme: str, language: str) -> pd.DataFrame:
-    return fact_queries.funnel(programme, language)
+def funnel(scope: Scope, programme: str, language: str) -> pd.DataFrame:
+    return fact_queries.funnel(scope, programme, language)
 
 
 @remembered(ttl=SOON)
-def calls(programme: str, language: str) -> pd.DataFrame:
-    return fact_queries.calls(programme, language)
+def calls(scope: Scope, programme: str, language: str) -> pd.DataFrame:
+    return fact_queries.calls(scope, programme, language)
 
 
-@remembered(max_entries=MANY)
-def partnerships(release: int, programme: str, language: str, day: date) -> pd.DataFrame:
-    return network_queries.partnerships(release, programme, language, day)
+@remembered()
+def partnerships(scope: Scope, release: int, programme: str, language: str, day: date) -> pd.DataFrame:
+    return network_queries.partnerships(scope, release, programme, language, day)
 
 
-@remembered(max_entries=MANY)
-def projects(release: int, programme: str, language: str) -> pd.DataFrame:
-    return network_queries.projects(release, programme, language)
+@remembered()
+def projects(scope: Scope, release: int, programme: str, language: str) -> pd.DataFrame:
+    return network_queries.projects(scope, release, programme, language)
 
 
-@remembered(max_entries=MANY)
-def project_register(release: int, programme: str, language: str) -> pd.DataFrame:
-    return project_queries.register(release, programme, language)
+@remembered()
+def project_register(scope: Scope, release: int, programme: str, language: str) -> pd.DataFrame:
+    return project_queries.register(scope, release, programme, language)
 
 
-@remembered(max_entries=MANY)
-def project_places(release: int, area: str) -> pd.DataFrame:
-    return project_queries.places(release, area)
+@remembered()
+def project_places(scope: Scope, release: int, area: str) -> pd.DataFrame:
+    return project_queries.places(scope, release, area)
 
 
-@remembered(max_entries=MANY)
-def project_facets(release: int, programme: str) -> pd.DataFrame:
-    return project_queries.facets(release, programme)
+@remembered()
+def project_facets(scope: Scope, release: int, programme: str) -> pd.DataFrame:
+    return project_queries.facets(scope, release, programme)
 
 
-@remembered(max_entries=MANY)
-def latest_due(release: int) -> str:
-    return project_queries.latest_due(release)
+@remembered()
+def latest_due(scope: Scope, release: int) -> str:
+    return project_queries.latest_due(scope, release)
 
 
-@remembered(max_entries=MANY)
-def area_projects(release: int, programme: str, language: str, area: str) -> pd.DataFrame:
-    return area_queries.area_projects(release, programme, language, area)
+@remembered()
+def area_projects(scope: Scope, release: int, programme: str, language: str, area: str) -> pd.DataFrame:
+    return area_queries.area_projects(scope, release, programme, language, area)
 
 
 @remembered(ttl=SOON)
-def area_calls(programme: str, area: str, language: str) -> pd.DataFrame:
-    return area_queries.area_calls(programme, area, language)
+def area_calls(scope: Scope, programme: str, area: str, language: str) -> pd.DataFrame:
+    return area_queries.area_calls(scope, programme, area, language)
 
 
-@remembered(max_entries=MANY)
+@remembered()
 def similar_areas(
-    release: int, audience: str, language: str, scheme: str, area: str, period: str
+    scope: Scope, release: int, language: str, scheme: str, area: str, period: str
 ) -> pd.DataFrame:
-    return similar_queries.similar_areas(release, audience, language, scheme, area, period)
+    return similar_queries.similar_areas(scope, release, language, scheme, area, period)
 
 
-@remembered(max_entries=MANY)
-def project_partners(release: int, project: str, language: str) -> pd.DataFrame:
-    return project_queries.partners(release, project, language)
+@remembered()
+def project_partners(scope: Scope, release: int, project: str, language: str) -> pd.DataFrame:
+    return project_queries.partners(scope, release, project, language)
 
 
-@remembered(max_entries=MANY)
-def project_values(release: int, audience: str, language: str, project: str) -> pd.DataFrame:
-    return project_queries.own_values(release, audience, language, project)
+@remembered()
+def project_values(scope: Scope, release: int, language: str, project: str) -> pd.DataFrame:
+    return project_queries.own_values(scope, release, language, project)
 
 
-@remembered(max_entries=MANY)
-def project_reports(release: int, audience: str, project: str) -> pd.DataFrame:
-    return project_queries.reports(release, audience, project)
+@remembered()
+def project_reports(scope: Scope, release: int, project: str) -> pd.DataFrame:
+    return project_queries.reports(scope, release, project)
 
 
 @remembered(max_entries=SOME)
-def partnerships_chosen(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
-    return connection_queries.partnerships(release, programme, language, choices)
+def partnerships_chosen(
+    scope: Scope, release: int, programme: str, language: str, choices: Choices
+) -> pd.DataFrame:
+    return connection_queries.partnerships(scope, release, programme, language, choices)
 
 
 @remembered(max_entries=SOME)
 def turned(
-    release: int, programme: str, language: str, choices: Choices, turn: str, half: str
+    scope: Scope, release: int, programme: str, language: str, choices: Choices, turn: str, half: str
 ) -> pd.DataFrame:
-    return connection_queries.turned(release, programme, language, choices, turn, half)
+    return connection_queries.turned(scope, release, programme, language, choices, turn, half)
 
 
 @remembered(max_entries=SOME)
-def organisations(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
-    return connection_queries.organisations(release, programme, language, choices)
+def organisations(
+    scope: Scope, release: int, programme: str, language: str, choices: Choices
+) -> pd.DataFrame:
+    return connection_queries.organisations(scope, release, programme, language, choices)
 
 
 @remembered(max_entries=SOME)
-def project_sizes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
-    return connection_queries.projects(release, programme, language, choices)
+def project_sizes(
+    scope: Scope, release: int, programme: str, language: str, choices: Choices
+) -> pd.DataFrame:
+    return connection_queries.projects(scope, release, programme, language, choices)
 
 
 @remembered(max_entries=SOME)
-def turnover(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
-    return connection_queries.turnover(release, programme, language, choices)
+def turnover(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.turnover(scope, release, programme, language, choices)
 
 
 @remembered(max_entries=SOME)
-def shared_areas(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
-    return connection_queries.shared_areas(release, programme, language, choices)
+def shared_areas(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
+    return connection_queries.shared_areas(scope, release, programme, language, choices)
 
 
 @remembered(max_entries=SOME)
-def lonely_areas(release: int, programme: str, language: str, choices: Choices) -> list[str]:
-    return connection_queries.lonely_areas(release, programme, language, choices)
+def lonely_areas(scope: Scope, release: int, programme: str, language: str, choices: Choices) -> list[str]:
+    return connection_queries.lonely_areas(scope, release, programme, language, choices)
 
 
 @remembered(max_entries=SOME)
-def bridges(release: int, programme: str, language: str, choices: Choices, things: str) -> pd.DataFrame:
-    return connection_queries.bridges(release, programme, language, choices, things)
+def bridges(
+    scope: Scope, release: int, programme: str, language: str, choices: Choices, things: str
+) -> pd.DataFrame:
+    return connection_queries.bridges(scope, release, programme, language, choices, things)
 
 
 @remembered(max_entries=SOME)
-def network_nodes(release: int, programme: str, language: str, choices: Choices) -> pd.DataFrame:
-    return connection_queries.nodes(release, programme, language, choices)
+def network_nodes(
+    scope: Scope, release: int, programme: str, language: str, choices: Choices
+) -> pd.DataFrame:
+    return connection_queries.nodes(scope, release, programme, language, choices)
 
 
-def newest_decision() -> int:
+def newest_decision(scope: Scope) -> int:
     """Not remembered: what is remembered of the register is asked for by it."""
-    return identity_queries.newest_decision()
+    return identity_queries.newest_decision(scope)
 
 
 @remembered(ttl=LATER)
-def alike_names() -> pd.DataFrame:
-    return identity_queries.alike_names()
+def alike_names(scope: Scope) -> pd.DataFrame:
+    return identity_queries.alike_names(scope)
 
 
 @remembered(ttl=LATER)
-def suggestions(decision: int) -> pd.DataFrame:
-    return identity_queries.suggestions(alike_names())
+def suggestions(scope: Scope, decision: int) -> pd.DataFrame:
+    return identity_queries.suggestions(scope, alike_names(scope))
 
 
 @remembered(ttl=LATER)
-def decisions(decision: int) -> pd.DataFrame:
-    return identity_queries.decisions()
+def decisions(scope: Scope, decision: int) -> pd.DataFrame:
+    return identity_queries.decisions(scope)
 
 
 @remembered(ttl=LATER)
-def register(decision: int, language: str) -> pd.DataFrame:
-    return identity_queries.register(language)
+def register(scope: Scope, decision: int, language: str) -> pd.DataFrame:
+    return identity_queries.register(scope, language)
 
 
 @remembered(ttl=LATER)
-def projects_of_organisations(language: str) -> dict[str, list[str]]:
-    return identity_queries.projects_of(language)
+def projects_of_organisations(scope: Scope, language: str) -> dict[str, list[str]]:
+    return identity_queries.projects_of(scope, language)
 
 
 # What stewards see of the store as it is: not remembered, because they have just changed it.
@@ -399,8 +433,7 @@ batches = batch_queries.batches
 projects_with_values = batch_queries.projects_with_values
 values = batch_queries.values
 history = batch_queries.history
-
-
+all_releases = release_queries.all_releases
 rounds = round_queries.rounds
 round_counts = round_queries.round_counts
 missing_for_transmission = round_queries.missing_for_transmission
@@ -408,36 +441,24 @@ next_transmission = round_queries.next_transmission
 reminders = round_queries.reminders
 
 
-def all_releases(language: str) -> pd.DataFrame:
-    """The working release too."""
-    return figure_queries.releases(language, "restricted")
+@remembered(max_entries=SOME)
+def release_states(scope: Scope, release: int, content_hash: str) -> pd.DataFrame:
+    return release_queries.states(scope, release)
 
 
 @remembered(max_entries=SOME)
-def release_states(release: int, content_hash: str) -> pd.DataFrame:
-    return release_queries.states(release)
-
-
-@remembered(max_entries=SOME)
-def draft_changes(before: int, now: int, content_hash: str) -> pd.DataFrame:
+def draft_changes(scope: Scope, before: int, now: int, content_hash: str) -> pd.DataFrame:
     """What publishing the working release would change, as readers would see it."""
-    return change_queries.changes(before, now, "official", "country", ahead=True)
+    return release_queries.changes_ahead(scope, before, now, "country")
 
 
-def table_file(frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
+def table_file(scope: Scope, frame: pd.DataFrame, about: list[tuple[str, str]], language: str) -> bytes:
     """A table as a file; made when it is asked for, not remembered."""
-    return tables.csv_file(frame, about, language)
+    return tables.csv_file(scope, frame, about, language)
 
 
-def accounts() -> pd.DataFrame:
-    """Not remembered: who may sign in is asked of the store."""
-    return account_queries.accounts()
-
-
-def has_second_door() -> bool:
-    return account_queries.has_second_door()
-
-
-def sign_ins(account: str) -> pd.DataFrame:
-    """Not remembered either."""
-    return account_queries.sign_ins(account)
+# Not remembered: who may sign in, and who has, is asked of the store.
+accounts = account_queries.accounts
+has_second_door = account_queries.has_second_door
+sign_ins = account_queries.sign_ins
+own_sign_ins = account_queries.own_sign_ins

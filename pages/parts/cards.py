@@ -116,7 +116,7 @@ def download(
         *[(words("export.method"), text) for text in method.paragraphs],
         (words("export.source"), "; ".join(method.sources)),
         (words("export.release"), words("export.release_text", release=view.release, day=day(view.day))),
-        (words("export.protection"), words(f"export.{view.audience}")),
+        (words("export.protection"), words(f"export.{view.scope.audience}")),
         (words("export.citation"), words("export.citation_text", title=title, release=view.release)),
     ]
     if invented:
@@ -125,7 +125,7 @@ def download(
     st.write(words("export.what"))
     st.download_button(
         words("export.button", count=len(frame)),
-        data=lambda: cached.table_file(frame, about, view.language),
+        data=lambda: cached.table_file(view.scope, frame, about, view.language),
         file_name=f"turvaverkko-{key}{mark}-{words('export.release_mark')}{view.release}-{secrets.token_hex(4)}.csv",
         mime="text/csv",
         on_click="ignore",

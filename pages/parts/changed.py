@@ -21,19 +21,19 @@ HEADS = ("indicator", "period", "before", "now", "change", "target", "reasons")
 
 def earlier(reader: View) -> dict[str, str]:
     """The releases that this one can be held against, the nearest first: code → name."""
-    known = cached.shown_releases(reader.language)
+    known = cached.shown_releases(reader.scope, reader.language)
     older = known.loc[known.index < reader.release, "as_of"]
     return {str(number): release_name(number, as_of) for number, as_of in older.items()}
 
 
 def changes(reader: View, since: str, programme: str) -> pd.DataFrame:
     """The country's changed figures of a programme."""
-    found = cached.changes(int(since), reader.release, reader.audience)
+    found = cached.changes(reader.scope, int(since), reader.release)
     return found[found["indicator"].isin(indicators(reader, programme).index)]
 
 
 def indicators(reader: View, programme: str) -> pd.DataFrame:
-    rows = cached.indicators(reader.language).set_index("code")
+    rows = cached.indicators(reader.scope, reader.language).set_index("code")
     return rows[rows["programme"] == programme]
 
 
@@ -47,7 +47,10 @@ def summary(reader: View, programme: str) -> None:
         return
     since = next(iter(older))
     found = changes(reader, since, programme)
-    about = {"release": since, "day": day(cached.shown_releases(reader.language).loc[int(since), "as_of"])}
+    about = {
+        "release": since,
+        "day": day(cached.shown_releases(reader.scope, reader.language).loc[int(since), "as_of"]),
+    }
     items = [*project_items(reader, since, programme), *figure_items(reader, found, programme)]
     if found.empty and not items:
         st.html(f'<p class="changes">{escape(words("changes.nothing", **about))}</p>')
@@ -60,8 +63,8 @@ def summary(reader: View, programme: str) -> None:
 
 def project_items(reader: View, since: str, programme: str) -> Iterator[str]:
     """How many projects began, ended and were withdrawn."""
-    now = cached.projects(reader.release, programme, reader.language).set_index("code")["state"]
-    before = cached.projects(int(since), programme, reader.language).set_index("code")["state"]
+    now = cached.projects(reader.scope, reader.release, programme, reader.language).set_index("code")["state"]
+    before = cached.projects(reader.scope, int(since), programme, reader.language).set_index("code")["state"]
     was = before.reindex(now.index).fillna("planned")
     for event, count in (
         ("began", ((was == "planned") & now.isin(["running", "ended"])).sum()),
@@ -103,7 +106,7 @@ def changes_card(reader: View, programme: str) -> None:
     older, known = earlier(reader), indicators(reader, programme)
     if not older or known.empty:
         return
-    goals = cached.goals(programme, reader.language).set_index("code")["short"]
+    goals = cached.goals(reader.scope, programme, reader.language).set_index("code")["short"]
     official = known["family"] != "programme"
     names = known["short"].where(~official, known.index.str.upper() + " " + known["short"]).to_dict()
     with st.container(horizontal=True, key="choices_changes", vertical_alignment="bottom"):
@@ -120,14 +123,14 @@ def changes_card(reader: View, programme: str) -> None:
             options = {code: names[code] for code in told.index}
             code = filters.choose("changed", options, default=most, label=words("filters.indicator"))
     if rows.empty:
-        as_of = cached.shown_releases(reader.language).loc[int(since), "as_of"]
+        as_of = cached.shown_releases(reader.scope, reader.language).loc[int(since), "as_of"]
         st.html(f'<p class="changes">{escape(words("changes.nothing", release=since, day=day(as_of)))}</p>')
         return
     sentence = said(told.loc[code], names[code]) if code else words("changes.only_listed", count=len(rows))
     table = changed_table(rows, names, goals)
     figures = cached.figures(
+        reader.scope,
         reader.release,
-        reader.audience,
         reader.language,
         tuple(rows["indicator"].unique()),
         "country",

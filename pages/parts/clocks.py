@@ -29,8 +29,8 @@ class Standing(NamedTuple):
 
 def standing(reader: View, programme: str) -> Standing | None:
     """Where a programme's goals stand; None where nothing is reported of them yet."""
-    goals = cached.goals(programme, reader.language).set_index("code")
-    lead = cached.goal_clocks(reader.release, reader.audience, reader.language, programme)
+    goals = cached.goals(reader.scope, programme, reader.language).set_index("code")
+    lead = cached.goal_clocks(reader.scope, reader.release, reader.language, programme)
     if lead.empty:
         return None
     rows = [goal_row(reader, row, goals.loc[row.goal]) for row in amounts.rows(lead)]
@@ -39,17 +39,17 @@ def standing(reader: View, programme: str) -> Standing | None:
 
 def goals_card(reader: View, programme: str, found: Standing | None) -> None:
     """The goals as rows with three clocks (time, money, result), status and evidence."""
-    goals = cached.goals(programme, reader.language).set_index("code")
+    goals = cached.goals(reader.scope, programme, reader.language).set_index("code")
     if found is None:
         st.html(plain_goals(goals))
         return
     leads = sorted(set(found.lead["indicator"]))
-    names = cached.indicators(reader.language).set_index("code")["short"]
+    names = cached.indicators(reader.scope, reader.language).set_index("code")["short"]
     about = [
         words("goals.method_clocks"),
-        words("goals.method_laggard", **methods.thresholds(reader.language)),
+        words("goals.method_laggard", **methods.thresholds(reader.scope, reader.language)),
         words("goals.method_lead", indicator=", ".join(names[code] for code in leads)),
-        *methods.judgement(reader.language),
+        *methods.judgement(reader.scope, reader.language),
     ]
     cells = [[row["name"], *[row[head] for head in HEADS[1:]], row["laggard"]] for row in found.rows]
     sentence = sentences.clocks(found.lead, goals["short"])
@@ -68,7 +68,7 @@ def goals_card(reader: View, programme: str, found: Standing | None) -> None:
 def goal_row(reader: View, row: Row, goal: pd.Series) -> dict:
     """One goal's texts, and the shares that its bars show."""
     result = None if pd.isna(row.result) else row.result
-    limits = methods.thresholds(reader.language)
+    limits = methods.thresholds(reader.scope, reader.language)
     return {
         "code": row.goal,
         "name": goal["short"],

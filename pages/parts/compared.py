@@ -1,7 +1,7 @@
 """One indicator over the areas of a scheme: what its card says and draws, made once for all readers.
 
 A figure of a release never changes, so neither do its sentence, its table and its charts. They are
-remembered by everything that decides them; release, audience and language among it.
+remembered by everything that decides them; the reader's scope, release and language among it.
 """
 
 from html import escape
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from data_access.scope import Scope
 from pages.charts.classes import class_limits
 from pages.charts.maps import area_map, class_key, map_kind, tile_map
 from pages.charts.palette import PALETTES, SHOWN, SYMBOLS, Palette
@@ -56,10 +57,10 @@ class Compared(NamedTuple):
 
 
 @cached.remembered(ttl=cached.SOON)
-def choices(language: str) -> Choices:
-    indicators = cached.indicators(language).set_index("code")
-    goals = cached.goals(PROGRAMME, language).set_index("code")["short"]
-    schemes = cached.schemes(language).set_index("code")["name"].drop("country")
+def choices(scope: Scope, language: str) -> Choices:
+    indicators = cached.indicators(scope, language).set_index("code")
+    goals = cached.goals(scope, PROGRAMME, language).set_index("code")["short"]
+    schemes = cached.schemes(scope, language).set_index("code")["name"].drop("country")
     official = indicators["family"].ne("programme")
     names = indicators["short"].where(
         ~official, indicators.index.str.upper() + " " + indicators["short"].astype(str)
@@ -69,8 +70,8 @@ def choices(language: str) -> Choices:
 
 @cached.remembered(ttl=cached.LATER, max_entries=MANY)
 def compared(
+    scope: Scope,
     release: int,
-    audience: str,
     language: str,
     code: str,
     goal: str,
@@ -78,9 +79,9 @@ def compared(
     period: str,
     against: str,
 ) -> Compared:
-    indicator = cached.indicators(language).set_index("code").loc[code]
-    areas = held_areas(release, audience, language, code, goal, scheme, period, against)
-    whole = cached.figures(release, audience, language, code, "country", period, goal)
+    indicator = cached.indicators(scope, language).set_index("code").loc[code]
+    areas = held_areas(scope, release, language, code, goal, scheme, period, against)
+    whole = cached.figures(scope, release, language, code, "country", period, goal)
     rows = pd.concat([areas, whole])
     return Compared(
         f"{indicator['short']} · {period_label(period)}",
@@ -89,14 +90,14 @@ def compared(
         areas,
         rows,
         dict(zip(areas["area"], areas["area_name"], strict=True)),
-        limits_of(release, audience, language, code, scheme),
-        Method([*methods.indicator(indicator), words(f"against.{against}_method")], sources_of(rows)),
+        limits_of(scope, release, language, code, scheme),
+        Method([*methods.indicator(scope, indicator), words(f"against.{against}_method")], sources_of(rows)),
     )
 
 
 def held_areas(
+    scope: Scope,
     release: int,
-    audience: str,
     language: str,
     code: str,
     goal: str,
@@ -106,26 +107,26 @@ def held_areas(
 ) -> pd.DataFrame:
     """The areas' figures beside what each is held against: the columns of ``queries.figures`` and
     ``queries.benchmarks``."""
-    areas = cached.figures(release, audience, language, code, scheme, period, goal)
-    held = cached.benchmarks(release, audience, language, code, scheme, period, goal, against)
+    areas = cached.figures(scope, release, language, code, scheme, period, goal)
+    held = cached.benchmarks(scope, release, language, code, scheme, period, goal, against)
     return areas.merge(held, on="area")
 
 
 @cached.remembered(max_entries=MANY)
-def limits_of(release: int, audience: str, language: str, code: str, scheme: str) -> list[float]:
+def limits_of(scope: Scope, release: int, language: str, code: str, scheme: str) -> list[float]:
     """Limits of the classes, the same in every period: the scale, else all that the scheme shows."""
-    indicator = cached.indicators(language).set_index("code").loc[code]
+    indicator = cached.indicators(scope, language).set_index("code").loc[code]
     if pd.notna(indicator["scale_high"]):
         return class_limits(indicator["scale_low"], indicator["scale_high"])
-    every = cached.figures(release, audience, language, code, scheme, None, "all")
+    every = cached.figures(scope, release, language, code, scheme, None, "all")
     highest = sentences.shown(every)["value"].max()
     return class_limits(0, highest if highest > 0 else 1)
 
 
 @cached.remembered(ttl=cached.LATER, max_entries=MANY)
 def drawn(
+    scope: Scope,
     release: int,
-    audience: str,
     language: str,
     code: str,
     goal: str,
@@ -138,8 +139,8 @@ def drawn(
     placed: boundaries.Shapes,
 ) -> Drawn:
     """The charts and their key, with one area chosen (or none: an empty code)."""
-    said = compared(release, audience, language, code, goal, scheme, period, against)
-    indicator = cached.indicators(language).set_index("code").loc[code]
+    said = compared(scope, release, language, code, goal, scheme, period, against)
+    indicator = cached.indicators(scope, language).set_index("code").loc[code]
     unit = indicator["unit"]
     number = amounts.writer(unit, int(indicator["decimals"]))
     short = amounts.short_writer(unit) or number

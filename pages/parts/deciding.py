@@ -1,6 +1,6 @@
 """The one bridge by which pages write: decisions of stewards, and what is done to accounts and sign-ins. Who
-acts is asked of the door at the moment of the act, and may be no longer allowed to. What takes long is done
-by a job (``jobs``)."""
+acts is asked of the door at the moment of the act; whether they may, what they ask for says itself. What
+takes long is done by a job (``jobs``)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,28 +10,26 @@ import streamlit as st
 
 from data_access import accounts, identity, releases, sign_ins
 from data_access.intake import effect, loading, undoing
+from data_access.scope import NotAllowed, Scope
 from data_access.store import writing
 from pages.frame.language import FINLAND, words
-from pages.frame.sign_in import Scope, recognised
+from pages.frame.sign_in import recognised
 from pages.parts import cached, jobs
 from pages.parts.jobs import NotDone, Sentence, Tell
 
 SAID = "decision_said"
 REFUSED = "decision_refused"
 CODE = "made_code"
-IDENTITIES, DATA, RELEASES = "decide_identities", "load_data", "publish_releases"
-"""Acts of ``data_access/scope.py``."""
-Refusal = (identity.Refused, loading.Refused, releases.Refused, ValueError, KeyError)
+Refusal = (NotAllowed, identity.Refused, loading.Refused, releases.Refused, ValueError, KeyError)
 
 
 def merge(first: str, second: str, field: str) -> None:
     """The steward has said that two organisations are the same. ``field``: where the reason was typed."""
-    act(IDENTITIES, field, lambda reason, actor: identity.merge(first, second, reason, actor=actor), "merged")
+    act(field, lambda reason, actor: identity.merge(first, second, reason, actor=actor), "merged")
 
 
 def hold_apart(first: str, second: str, field: str) -> None:
     act(
-        IDENTITIES,
         field,
         lambda reason, actor: identity.hold_apart(first, second, reason, actor=actor),
         "held_apart",
@@ -39,17 +37,33 @@ def hold_apart(first: str, second: str, field: str) -> None:
 
 
 def undo(number: int, field: str) -> None:
-    act(IDENTITIES, field, lambda reason, actor: identity.undo(number, reason, actor=actor), "taken_back")
+    act(field, lambda reason, actor: identity.undo(number, reason, actor=actor), "taken_back")
 
 
 def withdraw(release: int, field: str) -> None:
     """Take a release back; ``field``: where the reason was typed."""
 
-    def decide(reason: str, actor: str) -> int:
+    def decide(reason: str, actor: Scope) -> int:
         with writing() as session:
             return releases.withdraw(session, release, reason, actor=actor).number
 
-    act(RELEASES, field, decide, "withdrawn")
+    act(field, decide, "withdrawn")
+
+
+def change_embargo(release: int, typed: str, field: str) -> None:
+    """Move the embargo of a release to the moment that was typed (Finnish time), or lift it where none was;
+    ``field``: where the reason was typed."""
+    try:
+        until = moment_of(st.session_state[typed].strip())
+    except ValueError:
+        st.session_state[REFUSED] = (field, words("releases.embargo_unclear"))
+        return
+
+    def decide(reason: str, actor: Scope) -> int:
+        with writing() as session:
+            return releases.change_embargo(session, release, until, reason, actor=actor).number
+
+    act(field, decide, "embargo_changed")
 
 
 def correct(observation: int, keys: dict[str, str], gone: str, field: str) -> None:
@@ -57,36 +71,25 @@ def correct(observation: int, keys: dict[str, str], gone: str, field: str) -> No
     values = {name: st.session_state[key] for name, key in keys.items()}
     given = None if st.session_state[gone] else values
     act(
-        DATA,
         field,
         lambda reason, actor: loading.correct(observation, given, reason, actor=actor),
         "corrected",
     )
 
 
-def act(what: str, field: str, decide: Callable[[str, str], int | None], said: str) -> None:
+def act(field: str, decide: Callable[[str, Scope], int | None], said: str) -> None:
     """Decide in the name of whoever is signed in; what came of it is told in the next run."""
-    scope = allowed(what, field)
+    scope = recognised()
     if scope is None:
         return
     try:
-        number = decide(st.session_state[field], scope.account)
+        number = decide(st.session_state[field], scope)
     except Refusal as refused:
         key, values = why(refused)
         st.session_state[REFUSED] = (field, words(key, **values))
     else:
         said = said if number is not None else "unchanged"
         st.session_state[SAID] = words(f"decided.{said}", number=str(number))
-
-
-def allowed(what: str, field: str) -> Scope | None:
-    """The scope of whoever acts; none, and a word about it, where they may not. ``what``: an act of
-    ``data_access/scope.py``."""
-    scope = recognised()
-    if scope is not None and not scope.may(what):
-        st.session_state[REFUSED] = (field, words("frame.not_for_role"))
-        return None
-    return scope
 
 
 # --- what takes long -----------------------------------------------------------------------------
@@ -102,49 +105,49 @@ def load(difference: Any, note: str, accept: str, field: str) -> bool:
         st.session_state[REFUSED] = (field, words("not_loaded.warned", number=count))
         return False
 
-    def work(actor: str, tell: Tell) -> Sentence:
+    def work(actor: Scope, tell: Tell) -> Sentence:
         more: dict[str, Any] = {"expected": difference.ground, "accepted": accepted, "tell": tell}
         batch = loading.load(difference.checked, actor=actor, note=said, **more)
         return ("decided.loaded", {"number": str(batch)}) if batch else ("decided.unchanged", {})
 
-    return begin(DATA, field, "load", work)
+    return begin(field, "load", work)
 
 
 def try_out(difference: Any, name: str, field: str) -> None:
-    """Find what the file would do to figures and to protection, by loading it and keeping nothing. What is
-    found is kept under ``name``."""
+    """Find what the file would do to figures and to protection, in a copy of the store. What is found is kept
+    under ``name``."""
 
-    def work(actor: str, tell: Tell) -> Sentence:
-        figures = effect.effect(difference.checked)
-        jobs.keep("effect", name, (figures, effect.protection(difference.checked, tell=tell)))
+    def work(actor: Scope, tell: Tell) -> Sentence:
+        figures = effect.effect(difference.checked, actor=actor)
+        jobs.keep("effect", name, (figures, effect.protection(difference.checked, actor=actor, tell=tell)))
         return "decided.tried", {}
 
-    begin(DATA, field, "effect", work)
+    begin(field, "effect", work)
 
 
 def fetch(source: str, field: str) -> None:
     """Ask a configured source of open data; what it answers is kept to be looked at, nothing is stored."""
 
-    def work(actor: str, tell: Tell) -> Sentence:
+    def work(actor: Scope, tell: Tell) -> Sentence:
         try:
-            jobs.keep("fetch", source, cached.fetched(source))
+            jobs.keep("fetch", source, cached.fetched(actor, source))
         except cached.Unusable as refused:
             jobs.keep("fetch", source, refused)
             raise NotDone("decided.not_fetched") from refused
         return "decided.fetched", {}
 
-    begin(DATA, field, "fetch", work)
+    begin(field, "fetch", work)
 
 
 def undo_batch(batch: int, field: str) -> None:
     """Take a batch back as a whole; ``field``: where the reason was typed."""
     reason = st.session_state[field]
 
-    def work(actor: str, tell: Tell) -> Sentence:
+    def work(actor: Scope, tell: Tell) -> Sentence:
         made = undoing.undo(batch, reason, actor=actor, tell=tell)
         return "decided.batch_undone", {"batch": str(batch), "number": str(made)}
 
-    begin(DATA, field, "undo", work)
+    begin(field, "undo", work)
 
 
 def build(notes: dict[str, str], field: str) -> None:
@@ -154,12 +157,10 @@ def build(notes: dict[str, str], field: str) -> None:
         st.session_state[REFUSED] = (field, words("releases.note_missing"))
         return
 
-    def work(actor: str, tell: Tell) -> Sentence:
-        with writing() as session:
-            made = releases.build(session, note=typed, actor=actor, tell=tell)
-            return "decided.built", {"number": str(made.number)}
+    def work(actor: Scope, tell: Tell) -> Sentence:
+        return "decided.built", {"number": str(releases.build_beside(note=typed, actor=actor, tell=tell))}
 
-    begin(RELEASES, field, "build", work)
+    begin(field, "build", work)
 
 
 def publish(release: int, typed: str, field: str) -> None:
@@ -171,12 +172,11 @@ def publish(release: int, typed: str, field: str) -> None:
         st.session_state[REFUSED] = (field, words("releases.embargo_unclear"))
         return
 
-    def work(actor: str, tell: Tell) -> Sentence:
-        with writing() as session:
-            releases.publish(session, release, actor=actor, embargo=embargo, tell=tell)
-            return "decided.published", {"number": str(release)}
+    def work(actor: Scope, tell: Tell) -> Sentence:
+        releases.publish_beside(release, actor=actor, embargo=embargo, tell=tell)
+        return "decided.published", {"number": str(release)}
 
-    begin(RELEASES, field, "publish", work)
+    begin(field, "publish", work)
 
 
 def moment_of(text: str) -> datetime | None:
@@ -189,15 +189,15 @@ def moment_of(text: str) -> datetime | None:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
-def begin(what: str, field: str, kind: str, work: Callable[[str, Tell], Sentence]) -> bool:
+def begin(field: str, kind: str, work: Callable[[Scope, Tell], Sentence]) -> bool:
     """Let a job do it in the name of whoever is signed in; whether it has begun."""
-    scope = allowed(what, field)
+    scope = recognised()
     if scope is None:
         return False
 
     def done(tell: Tell) -> Sentence:
         try:
-            return work(scope.account, tell)
+            return work(scope, tell)
         except Refusal as refused:
             key, values = why(refused)
             raise NotDone(key, **values) from refused
@@ -251,20 +251,22 @@ def unlock(name: str) -> None:
     manage(name, name, lambda actor: accounts.unlock(name, actor=actor), "unlocked")
 
 
-def manage(field: str, name: str, act: Callable[[str], str | None], said: str) -> None:
+def manage(field: str, name: str, act: Callable[[Scope], str | None], said: str) -> None:
     """Do something to an account; a one-time code that came of it is shown in the next run."""
-    if scope := allowed("manage_accounts", field):
+    if scope := recognised():
         try:
-            st.session_state[CODE] = act(scope.account)
+            st.session_state[CODE] = act(scope)
         except accounts.AccountError as error:
             st.session_state[REFUSED] = (field, words(f"account_refused.{error.why}"))
+        except NotAllowed:
+            st.session_state[REFUSED] = (field, words("frame.not_for_role"))
         else:
             st.session_state[SAID] = words(f"account_said.{said}", name=name)
 
 
 def end_own_sign_in(number: int) -> None:
-    if scope := allowed("end_own_sign_ins", "own"):
-        sign_ins.end(number, "revoked", actor=scope.account, of=scope.account)
+    if scope := recognised():
+        sign_ins.end_own(number, "revoked", actor=scope)
         st.session_state[SAID] = words("own.ended")
 
 
@@ -273,6 +275,8 @@ def end_own_sign_in(number: int) -> None:
 
 def why(refused: Exception) -> Sentence:
     """The sentence of a refusal."""
+    if isinstance(refused, NotAllowed):
+        return "frame.not_for_role", {}
     if isinstance(refused, identity.Refused):
         return f"refused.{refused.why}", {"number": str(refused.number)}
     if isinstance(refused, loading.Refused):

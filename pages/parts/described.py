@@ -42,8 +42,8 @@ def definition_card(reader: View, about: pd.Series) -> None:
 def coverage_card(reader: View, about: pd.Series, goal: str) -> None:
     """Which of the awaited projects have reported the indicator for the latest half-year that was due."""
     code = str(about.name)
-    period = cached.latest_period(reader.release, code)
-    ask = (reader.release, reader.audience, reader.language)
+    period = cached.latest_period(reader.scope, reader.release, code)
+    ask = (reader.scope, reader.release, reader.language)
     figure = cached.figures(*ask, code, "country", period, goal)
     if period is None or figure["expected"].isna().all():
         st.info(words("indicator.not_reported_by_projects"))
@@ -82,12 +82,14 @@ def coverage_card(reader: View, about: pd.Series, goal: str) -> None:
 def targets_card(reader: View, about: pd.Series, goal: str) -> None:
     """The indicator's targets for a goal (all of them without one) as they were decided: dated rows, the
     moved ones with the day on which another took their place."""
-    history = cached.target_history(str(about.name), reader.day, reader.language)
+    history = cached.target_history(reader.scope, str(about.name), reader.day, reader.language)
     history = history[(history["goal"] == goal) | (goal == "all")]
     if history.empty:
         st.info(words("indicator.no_targets"))
         return
-    goals = cached.goals(about["programme"], reader.language).set_index("code")["short"].to_dict()
+    goals = (
+        cached.goals(reader.scope, about["programme"], reader.language).set_index("code")["short"].to_dict()
+    )
     goals["all"] = words("goals.programme")
     rows = [
         [

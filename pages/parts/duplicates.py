@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import NOTHING, alphabetical, language, moment, percent, words
 from pages.frame.texts import LANGUAGES
 from pages.parts import amounts, cached, deciding, filters
@@ -15,24 +16,24 @@ AT_ONCE = 20
 COMMAND_LINE = "command line"
 
 
-def rules() -> None:
+def rules(scope: Scope) -> None:
     """How pairs come to be suggested, and what a decision does."""
-    least = cached.rules(language()).set_index("code").loc["identity_alike", "value"]
+    least = cached.rules(scope, language()).set_index("code").loc["identity_alike", "value"]
     with st.expander(words("card.method")):
         st.markdown(words("duplicates.rule_suggested", least=percent(least)))
         st.markdown(words("duplicates.rule_business_id"))
         st.markdown(words("duplicates.rule_decided"))
 
 
-def waiting(decision: int, register: pd.DataFrame) -> None:
+def waiting(scope: Scope, decision: int, register: pd.DataFrame) -> None:
     """How many pairs wait for a decision, and a card for each."""
-    pairs = cached.suggestions(decision)
+    pairs = cached.suggestions(scope, decision)
     if pairs.empty:
         st.info(words("duplicates.nothing" if len(register) else "duplicates.empty"))
         return
     st.html(f'<p class="lead">{escape(words("duplicates.waiting", count=len(pairs)))}</p>')
     for pair in amounts.rows(some(pairs, "waiting", words("duplicates.shown"))):
-        pair_card(pair, register)
+        pair_card(scope, pair, register)
 
 
 def some(rows: pd.DataFrame, name: str, label: str) -> pd.DataFrame:
@@ -45,7 +46,7 @@ def some(rows: pd.DataFrame, name: str, label: str) -> pd.DataFrame:
     return rows.iloc[first - 1 : first - 1 + AT_ONCE]
 
 
-def pair_card(pair: amounts.Row, register: pd.DataFrame) -> None:
+def pair_card(scope: Scope, pair: amounts.Row, register: pd.DataFrame) -> None:
     """One pair: what is alike, both rows side by side, what would change, and the decision."""
     both = register.loc[[pair.first, pair.second]]
     why = words(
@@ -55,7 +56,7 @@ def pair_card(pair: amounts.Row, register: pd.DataFrame) -> None:
     with st.container(border=True, key=f"card_{key}"):
         st.html(heading(title, f"{why} {effect(pair)}", bool(both["demonstration"].any())))
         heads = [words("duplicates.detail"), *(words("duplicates.row", code=code) for code in both.index)]
-        st.html(html_table(heads, details(both), caption=title))
+        st.html(html_table(heads, details(scope, both), caption=title))
         field = f"reason_{key}"
         with st.form(f"decide_{key}", border=False, enter_to_submit=False):
             st.text_input(words("duplicates.reason"), key=field, max_chars=300)
@@ -83,9 +84,9 @@ def effect(pair: amounts.Row) -> str:
     return words("duplicates.effect", **counts) + together
 
 
-def details(both: pd.DataFrame) -> list[list[str]]:
+def details(scope: Scope, both: pd.DataFrame) -> list[list[str]]:
     """Names, business ID, type and projects, a column for each of two rows of the register."""
-    projects = cached.projects_of_organisations(language())
+    projects = cached.projects_of_organisations(scope, language())
     lines = [
         [words(f"duplicates.name_{each}"), *(in_language(name, each) for name in both[each])]
         for each in LANGUAGES
@@ -106,9 +107,9 @@ def in_language(name: str, code: str) -> Markup:
     return Markup(f'<span lang="{code}">{escape(name)}</span>')
 
 
-def decided(decision: int, register: pd.DataFrame) -> None:
+def decided(scope: Scope, decision: int, register: pd.DataFrame) -> None:
     """All decisions, newest first: who, when and why; those in force can be undone."""
-    rows = cached.decisions(decision)
+    rows = cached.decisions(scope, decision)
     sentence = words("duplicates.in_force", count=int(rows["in_force"].sum()))
     on = register.loc[[*rows["first"], *rows["second"]], "demonstration"]
     st.html(heading(words("duplicates.decisions"), sentence, bool(on.any())))

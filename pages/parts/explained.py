@@ -6,8 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from data_access.scope import ACTS, EVERYONE
 from pages.charts.palette import STATUS_SYMBOLS, SYMBOLS
-from pages.frame.language import day, language, number, percent, words
+from pages.frame.language import NOTHING, day, language, number, percent, words
+from pages.frame.navigation import PAGES
 from pages.parts import amounts, boundaries, cached, methods, onward
 from pages.parts.tables import Markup, html_table
 from pages.parts.view import View
@@ -28,8 +30,8 @@ RULES = (
 
 
 def method(reader: View) -> None:
-    """Every rule, the kinds of nothing, the statuses, the thresholds, the releases."""
-    limits = methods.thresholds(reader.language)
+    """Every rule, the kinds of nothing, the statuses, the thresholds, the releases, the roles."""
+    limits = methods.thresholds(reader.scope, reader.language)
     for rule in RULES:
         st.subheader(words(f"about.{rule}"))
         st.markdown(words(f"about.{rule}_text", **limits))
@@ -52,7 +54,7 @@ def method(reader: View) -> None:
             for status, sign in STATUS_SYMBOLS.items()
         ],
     )
-    rules = cached.rules(reader.language)
+    rules = cached.rules(reader.scope, reader.language)
     table(
         "about.thresholds",
         ("rule", "value", "version", "source"),
@@ -62,7 +64,7 @@ def method(reader: View) -> None:
         ],
         numbers=(1, 2),
     )
-    releases = cached.releases(reader.language)
+    releases = cached.releases(reader.scope, reader.language)
     table(
         "about.release_list",
         ("release", "state", "date", "note", "hash"),
@@ -77,11 +79,27 @@ def method(reader: View) -> None:
             for row in amounts.rows(releases)
         ],
     )
+    roles()
+
+
+def roles() -> None:
+    """Who may do what, and on which pages: as the list of pages and the table of acts say it."""
+    rows = [
+        [
+            words(f"act.{act}"),
+            ", ".join(page.title for page in PAGES if act in page.acts),
+            *("✓" if role in may else NOTHING for role in EVERYONE),
+        ]
+        for act, may in ACTS.items()
+    ]
+    heads = [words("table.act"), words("table.pages"), *(words(f"role.{role}") for role in EVERYONE)]
+    st.subheader(words("about.roles"))
+    st.html(html_table(heads, rows, caption=words("about.roles")))
 
 
 def protection(reader: View) -> str:
     """What the reader's release protects, and what its audit said."""
-    releases = cached.releases(reader.language)
+    releases = cached.releases(reader.scope, reader.language)
     for release in amounts.rows(releases[releases["number"] == reader.release]):
         hidden = release.primary + release.complementary
         return words(
@@ -103,7 +121,7 @@ def decimals(value: float) -> int:
 
 def indicators(reader: View) -> None:
     """The data dictionary: every indicator with unit, definition, aggregation, assessor, source."""
-    rows = cached.indicators(reader.language)
+    rows = cached.indicators(reader.scope, reader.language)
     table(
         "about.dictionary",
         ("indicator", "definition", "aggregation", "assessor", "caution", "source"),
@@ -153,7 +171,7 @@ def way(question: dict) -> str:
 
 def sources(reader: View) -> None:
     """Where facts come from, and under which licence."""
-    rows = cached.sources(reader.language)
+    rows = cached.sources(reader.scope, reader.language)
     table(
         "about.source_list",
         ("source", "publisher", "published", "kind", "licence"),
@@ -168,7 +186,11 @@ def sources(reader: View) -> None:
             for row in amounts.rows(rows)
         ],
     )
-    table("boundaries.title", ("scheme", "source", "date", "licence"), boundaries.listing(reader.language))
+    table(
+        "boundaries.title",
+        ("scheme", "source", "date", "licence"),
+        boundaries.listing(reader.scope, reader.language),
+    )
 
 
 def table(title: str, heads: tuple[str, ...], rows: list[list[str]], numbers: tuple[int, ...] = ()) -> None:

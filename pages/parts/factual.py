@@ -20,7 +20,7 @@ from pages.parts.view import View
 
 def funnel_card(reader: View, programme: str) -> None:
     """Applications → entities → funded; what no source gives is said to be unknown."""
-    stages = cached.funnel(programme, reader.language)
+    stages = cached.funnel(reader.scope, programme, reader.language)
     if stages.empty:
         return
     sentence = sentences.funnel(stages)
@@ -63,7 +63,7 @@ def number_or_unknown(value: float) -> str:
 
 def calls_card(reader: View, programme: str) -> None:
     """When each call was open, and which areas it covered."""
-    calls = cached.calls(programme, reader.language)
+    calls = cached.calls(reader.scope, programme, reader.language)
     if calls.empty:
         return
     heads = [
@@ -87,7 +87,7 @@ def calls_card(reader: View, programme: str) -> None:
 
 def facts_card(reader: View, programme: str) -> None:
     """What is known about the programme, each with its source."""
-    facts = cached.facts(programme, reader.language)
+    facts = cached.facts(reader.scope, programme, reader.language)
     heads = [words(f"table.{head}") for head in ("fact", "value", "date", "source", "caveat")]
     rows = [
         [row.name, fact_value(row), fact_date(row), row.source_title, row.caveat or ""]
@@ -153,9 +153,9 @@ def listing_card(
 def need_panel(reader: View, programme: str, goal: str) -> None:
     """Need as statistics show it beside what has been paid for the goal: two figures with a caution above
     both, never divided by each other. Nothing for a programme without context statistics."""
-    indicators = cached.indicators(reader.language).query("programme == @programme")
+    indicators = cached.indicators(reader.scope, reader.language).query("programme == @programme")
     for code, indicator in indicators[indicators["family"] == "context"].set_index("code").iterrows():
-        ask = (reader.release, reader.audience, reader.language)
+        ask = (reader.scope, reader.release, reader.language)
         every = cached.figures(*ask, str(code), "country", None, "all")
         series = every[every["period"] != TO_DATE].reset_index(drop=True)
         paid = cached.figures(*ask, "eur_paid", "country", None, goal)
@@ -186,7 +186,7 @@ def need_card(reader: View, series: pd.DataFrame, indicator: pd.Series) -> None:
         sentence=sentence,
         frame=series,
         table=Table(heads, rows, numbers=(1,)),
-        method=Method(methods.indicator(indicator), sources_of(series)),
+        method=Method(methods.indicator(reader.scope, indicator), sources_of(series)),
         draw=lambda: plot(
             need_series(
                 series,
@@ -202,7 +202,7 @@ def need_card(reader: View, series: pd.DataFrame, indicator: pd.Series) -> None:
 
 def effort_card(reader: View, paid: pd.DataFrame, goal: str) -> None:
     """What has been paid to the goal's projects, to date, half-year by half-year."""
-    indicator = cached.indicators(reader.language).set_index("code").loc["eur_paid"]
+    indicator = cached.indicators(reader.scope, reader.language).set_index("code").loc["eur_paid"]
     sentence = sentences.series(paid, indicator["short"])
     heads = [words(f"table.{head}") for head in ("period", "value", "reported", "source")]
     rows = [
@@ -216,7 +216,7 @@ def effort_card(reader: View, paid: pd.DataFrame, goal: str) -> None:
         sentence=sentence,
         frame=paid,
         table=Table(heads, rows, numbers=(1, 2)),
-        method=Method(methods.indicator(indicator), sources_of(paid)),
+        method=Method(methods.indicator(reader.scope, indicator), sources_of(paid)),
         draw=lambda: plot(
             path_line(
                 paid,

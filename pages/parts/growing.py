@@ -23,7 +23,7 @@ def growing(reader: View, choices: Choices) -> None:
 def growth_card(reader: View, choices: Choices) -> None:
     """Distinct and eligible organisations by half-year."""
     names = {"si6": words("bridge.distinct"), "eeco18": words("bridge.eligible")}
-    asked = (reader.release, reader.audience, reader.language, ("si6", "eeco18"), "country")
+    asked = (reader.scope, reader.release, reader.language, ("si6", "eeco18"), "country")
     every = cached.figures(*asked, None, choices.goal)
     over = every["period"].map(lambda period: "h" in period and last_day(period) <= reader.day)
     series = every[over & every["state"].isin(SHOWN)].copy()
@@ -57,7 +57,7 @@ def growth_card(reader: View, choices: Choices) -> None:
 
 def turnover_card(reader: View, choices: Choices) -> None:
     """New and ended partnerships by half-year, and those that ran at its end."""
-    asked = (reader.release, PROGRAMME, reader.language, choices)
+    asked = (reader.scope, reader.release, PROGRAMME, reader.language, choices)
     frame, counted = cached.turnover(*asked), cached.partnerships_chosen(*asked)
     sentence = sentences.turnover(frame)
     rows = [

@@ -22,11 +22,11 @@ def lead(sentence: str) -> None:
 def counts(reader: View, programme: str) -> None:
     """Projects, organisations, areas covered and euros, to date: what, how many, and where the list is.
     Nothing for a programme that has no indicators of its own."""
-    ask = (reader.release, reader.audience, reader.language)
+    ask = (reader.scope, reader.release, reader.language)
     whole = cached.figures(
         *ask, ("projects", "si6", "eeco18", "eur_committed", "eur_paid"), "country", TO_DATE, "all"
     )
-    mine = set(cached.indicators(reader.language).query("programme == @programme")["code"])
+    mine = set(cached.indicators(reader.scope, reader.language).query("programme == @programme")["code"])
     if not mine:
         return
     found = {row.indicator: row for row in amounts.rows(whole) if row.indicator in mine}
@@ -65,7 +65,7 @@ def organisations_tile(row: amounts.Row | None) -> None:
 def areas_tile(reader: View, known: bool) -> None:
     """In how many mainland regions at least one regional project acts."""
     rows = cached.figures(
-        reader.release, reader.audience, reader.language, "projects", "maakunta", TO_DATE, "all"
+        reader.scope, reader.release, reader.language, "projects", "maakunta", TO_DATE, "all"
     )
     inside = rows[rows["state"] != "not_in_programme"]
     counted = inside[inside["state"].isin(SHOWN)]
@@ -81,7 +81,7 @@ def areas_tile(reader: View, known: bool) -> None:
 
 def money_tile(reader: View, programme: str, found: dict[str, amounts.Row]) -> None:
     """Euros committed and paid, beside the frame that a source gives."""
-    facts = cached.facts(programme, reader.language).set_index("code")
+    facts = cached.facts(reader.scope, programme, reader.language).set_index("code")
     frame = facts.loc["regional_frame_eur", "value"] if "regional_frame_eur" in facts.index else None
     committed, paid = found.get("eur_committed"), found.get("eur_paid")
     notes = []

@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from data_access.scope import Scope
 from pages.frame.language import alphabetical, language, number, words
 from pages.parts import amounts, cached, deciding, filters, jobs
 from pages.parts.cards import heading
 from pages.parts.tables import html_table
 
-FILES = ["xlsx", "ods", "csv"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INCOMING, ROUND = "incoming", "incoming_round"
 EVERY, EMPTY, FETCH = "all", "empty", "fetch"
@@ -37,17 +37,17 @@ class Incoming:
     unusable: tuple[str, str] | None = None
 
 
-def template() -> None:
+def template(scope: Scope) -> None:
     """The workbook that a round is filled into: of one project, of all, or empty."""
     with st.container(border=True, key="template"):
         st.html(heading(words("intake.template"), words("intake.template_what"), False))
-        names = cached.project_names(language())
+        names = cached.project_names(scope, language())
         names = dict(sorted(names.items(), key=lambda each: alphabetical(each[1])))
         options = {EVERY: words("intake.all_projects"), EMPTY: words("intake.no_project"), **names}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = filters.choose("template", options, default=EVERY, label=words("intake.project"))
             project = None if chosen in (EVERY, EMPTY) else chosen
-            asked, filled = (language(), project), chosen != EMPTY
+            asked, filled = (scope, language(), project), chosen != EMPTY
             st.download_button(
                 words("intake.template_button"),
                 data=lambda: cached.template(*asked, filled=filled),
@@ -58,25 +58,25 @@ def template() -> None:
             )
 
 
-def file() -> Incoming | None:
+def file(scope: Scope) -> Incoming | None:
     """The file that a steward drops, screened once; none before there is one."""
     with st.container(border=True, key="file"):
         st.html(heading(words("intake.file"), words("intake.file_what"), False))
         turn = st.session_state.setdefault(ROUND, 0)
-        dropped = st.file_uploader(words("intake.drop"), type=FILES, key=f"file_{turn}")
+        dropped = st.file_uploader(words("intake.drop"), key=f"file_{turn}")
         if dropped is None:
             st.session_state.pop(INCOMING, None)
             return None
         there = st.session_state.get(INCOMING)
         if there is None or there.file != dropped.file_id:
             with st.spinner(words("intake.screening")):
-                there = st.session_state[INCOMING] = screened(dropped)
+                there = st.session_state[INCOMING] = screened(scope, dropped)
         return there
 
 
-def fetched(busy: bool) -> Incoming | None:
+def fetched(scope: Scope, busy: bool) -> Incoming | None:
     """What a configured source of open data answered, if it was asked; nothing where none is configured."""
-    sources = cached.open_data_sources()
+    sources = cached.open_data_sources(scope)
     if sources.empty:
         return None
     with st.container(border=True, key="open_data"):
@@ -108,12 +108,12 @@ def fetched(busy: bool) -> Incoming | None:
     return Incoming(chosen, checked, None if checked.refused else difference)
 
 
-def screened(dropped: UploadedFile) -> Incoming:
+def screened(scope: Scope, dropped: UploadedFile) -> Incoming:
     try:
-        checked = cached.screened(dropped.getvalue(), dropped.name)
+        checked = cached.screened(scope, dropped.getvalue(), dropped.name)
     except cached.Unusable as refused:
         return Incoming(dropped.file_id, unusable=cached.refusal(refused, language()))
-    difference = None if checked.refused else cached.difference(checked)
+    difference = None if checked.refused else cached.difference(scope, checked)
     return Incoming(dropped.file_id, checked, difference)
 
 
@@ -131,7 +131,7 @@ def put_away() -> None:
     jobs.keep(FETCH, "", None)
 
 
-def findings(checked: Any) -> None:
+def findings(scope: Scope, checked: Any) -> None:
     """What was found in a file, by how grave it is; all of it as a file too."""
     found = cached.findings(checked.findings, language())
     counts = {level: int((found["level"] == level).sum()) for level in LEVELS}
@@ -155,7 +155,7 @@ def findings(checked: Any) -> None:
                 f'<p class="quiet">{escape(words("intake.first_of", shown=len(shown), count=len(found)))}</p>'
             )
         st.html(html_table(heads, rows, caption=caption))
-        taken_along("findings", caption, found, checked.file_name)
+        taken_along(scope, "findings", caption, found, checked.file_name)
 
 
 def said(counts: dict[str, int]) -> str:
@@ -170,13 +170,13 @@ def cell(value: Any) -> str:
     return number(float(value)) if isinstance(value, int) else str(value)
 
 
-def taken_along(name: str, title: str, rows: pd.DataFrame, file_name: str) -> None:
+def taken_along(scope: Scope, name: str, title: str, rows: pd.DataFrame, file_name: str) -> None:
     """A button that makes a CSV file of these rows when it is pressed."""
     about = [(words("export.title"), title), (words("export.source"), file_name)]
     chosen = language()
     st.download_button(
         words("export.button", count=len(rows)),
-        data=lambda: cached.table_file(rows, about, chosen),
+        data=lambda: cached.table_file(scope, rows, about, chosen),
         file_name=f"turvaverkko-{name}-{secrets.token_hex(4)}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -22,8 +22,8 @@ def between_areas(reader: View, choices: Choices) -> None:
     """The matrix of areas, and the areas without a partner outside."""
     with st.container(horizontal=True, key="choices_scheme"):
         choices = listings.choose_scheme(reader, choices)
-    counted = cached.partnerships_chosen(reader.release, PROGRAMME, reader.language, choices)
-    shared = cached.shared_areas(reader.release, PROGRAMME, reader.language, choices)
+    counted = cached.partnerships_chosen(reader.scope, reader.release, PROGRAMME, reader.language, choices)
+    shared = cached.shared_areas(reader.scope, reader.release, PROGRAMME, reader.language, choices)
     names = listings.area_names(reader, choices)
     shared = shared.reindex(index=list(names), columns=list(names), fill_value=0)
     matrix_card(reader, choices, shared, names, counted)
@@ -35,7 +35,7 @@ def matrix_card(
 ) -> None:
     """Area × area: how many distinct organisations work in both."""
     rows = pairs_of(shared)
-    short = cached.areas(reader.language).set_index("code")["tile_label"]
+    short = cached.areas(reader.scope, reader.language).set_index("code")["tile_label"]
     heads = [(short.get(code) or names[code], names[code]) for code in shared]
     largest = max([*rows["value"], 1])
 
@@ -105,7 +105,7 @@ def alone_card(
 ) -> None:
     """Areas none of whose organisations works in another area, and areas without any organisation."""
     own = {code: int(shared.loc[code, code]) for code in shared}
-    lonely = cached.lonely_areas(reader.release, PROGRAMME, reader.language, choices)
+    lonely = cached.lonely_areas(reader.scope, reader.release, PROGRAMME, reader.language, choices)
     alone = [code for code in shared if code in lonely]
     without = [code for code in shared if not own[code]]
     frame = pd.DataFrame(
@@ -148,8 +148,8 @@ def bridges(reader: View, choices: Choices) -> None:
         )
         if things == "areas":
             choices = listings.choose_scheme(reader, choices)
-    counted = cached.partnerships_chosen(reader.release, PROGRAMME, reader.language, choices)
-    frame = cached.bridges(reader.release, PROGRAMME, reader.language, choices, things)
+    counted = cached.partnerships_chosen(reader.scope, reader.release, PROGRAMME, reader.language, choices)
+    frame = cached.bridges(reader.scope, reader.release, PROGRAMME, reader.language, choices, things)
     names = listings.names_of(reader, choices)[things]
     title, sentence = words(f"apart.title_{things}"), sentences.bridges(len(frame), things)
     method = Method([words("apart.method"), words(f"apart.method_{things}")], sources_of(counted))

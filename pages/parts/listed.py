@@ -16,16 +16,16 @@ def projects_card(reader: View, programme: str, short: str | None, lead: str | N
     """The projects that serve the goal called ``short`` (all of them without one), and whether each has
     reported for the latest half-year for which reports of the indicator ``lead`` were due. Nothing for
     a programme whose projects no source names."""
-    projects = cached.projects(reader.release, programme, reader.language)
+    projects = cached.projects(reader.scope, reader.release, programme, reader.language)
     if projects.empty:
         return
     if short is not None:
         serves = projects["goals"].fillna("").map(lambda text: short in text.split(", "))
         projects = projects[serves]
-    period = cached.latest_period(reader.release, lead) if isinstance(lead, str) else None
+    period = cached.latest_period(reader.scope, reader.release, lead) if isinstance(lead, str) else None
     came = {}
     if period is not None:
-        ask = (reader.release, reader.audience, reader.language, programme, period)
+        ask = (reader.scope, reader.release, reader.language, programme, period)
         came = {row.project: report_of(row) for row in amounts.rows(cached.reports(*ask))}
     heads = [words(f"table.{head}") for head in ("project", "project_state", "dates", "areas", "goals")]
     heads += [words("projects.report", period=period_label(period or TO_DATE)), words("table.source")]

@@ -67,14 +67,14 @@ def ways(counts: list[tuple[str, float, str]], choices: Choices) -> None:
 
 def choose_scheme(reader: View, choices: Choices) -> Choices:
     """The division into areas, where a count needs one."""
-    schemes = compared.choices(reader.language).schemes
+    schemes = compared.choices(reader.scope, reader.language).schemes
     label = words("filters.scheme")
     return choices._replace(scheme=filters.choose("scheme", schemes, default="maakunta", label=label))
 
 
 def organisations(reader: View, choices: Choices) -> pd.DataFrame:
     """The organisations that are chosen, a row each."""
-    return cached.organisations(reader.release, PROGRAMME, reader.language, choices)
+    return cached.organisations(reader.scope, reader.release, PROGRAMME, reader.language, choices)
 
 
 def lists(reader: View, choices: Choices) -> None:
@@ -86,7 +86,7 @@ def lists(reader: View, choices: Choices) -> None:
             choices = choose_scheme(reader, choices)
         of, name = value_of(reader, choices, which)
     if which == "projects":
-        goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"]
+        goals = cached.goals(reader.scope, PROGRAMME, reader.language).set_index("code")["short"]
         projects_card(reader, PROGRAMME, goals.get(choices.goal), "si6")
         return
     if of or which not in WITH_VALUE:
@@ -112,7 +112,7 @@ def value_of(reader: View, choices: Choices, which: str) -> tuple[str, str]:
 
 def values_of(reader: View, choices: Choices, which: str) -> dict[str, str]:
     """The values that a list can have here, code → text; none for a list that needs none."""
-    asked = (reader.release, PROGRAMME, reader.language, choices)
+    asked = (reader.scope, reader.release, PROGRAMME, reader.language, choices)
     if which in ("type", "role"):
         section, column = ("organisation_type", "type") if which == "type" else ("partner_role", "role")
         codes = cached.partnerships_chosen(*asked)[column].unique()
@@ -147,7 +147,7 @@ def area_names(reader: View, choices: Choices) -> dict[str, str]:
 
 def areas_of(reader: View, choices: Choices) -> pd.DataFrame:
     """The figures of distinct and eligible organisations by area."""
-    asked = (reader.release, reader.audience, reader.language, ("si6", "eeco18"))
+    asked = (reader.scope, reader.release, reader.language, ("si6", "eeco18"))
     return cached.figures(*asked, choices.scheme, choices.period, choices.goal).drop_duplicates("area")
 
 
@@ -156,7 +156,7 @@ def show(reader: View, choices: Choices, which: str, of: str, name: str) -> None
     title = words(f"list.{which}") + (f": {name}" if name else "")
     if which in IN_AREA:
         which, choices = IN_AREA[which], choices._replace(area=of)
-    asked = (reader.release, PROGRAMME, reader.language, choices)
+    asked = (reader.scope, reader.release, PROGRAMME, reader.language, choices)
     if which in ("partnerships", *TURNS):
         found = cached.turned(*asked, which, of) if which in TURNS else cached.partnerships_chosen(*asked)
         rows, unit, heads, write = found, "partnerships", PARTNERSHIP_HEADS, written_partnership
@@ -214,8 +214,8 @@ def organisation_link(choices: Choices, row: amounts.Row) -> Markup:
 
 def names_of(reader: View, choices: Choices) -> dict[str, dict[str, str]]:
     """The names of projects, areas and goals by code."""
-    projects = cached.projects(reader.release, PROGRAMME, reader.language)
-    goals = cached.goals(PROGRAMME, reader.language)
+    projects = cached.projects(reader.scope, reader.release, PROGRAMME, reader.language)
+    goals = cached.goals(reader.scope, PROGRAMME, reader.language)
     return {
         "projects": dict(zip(projects["code"], projects["name"], strict=True)),
         "areas": area_names(reader, choices),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from data_access.scope import Scope
 from pages.frame.language import language as reader_language
 from pages.frame.language import number, percent, words
 from pages.parts import cached
@@ -16,13 +17,13 @@ def label(code: str, row: pd.Series) -> str:
     return row["short"] if named else f"{code.upper()} {row['short']}"
 
 
-def labels(language: str) -> dict[str, str]:
+def labels(scope: Scope, language: str) -> dict[str, str]:
     """The labels of all indicators by code."""
-    rows = cached.indicators(language).set_index("code")
+    rows = cached.indicators(scope, language).set_index("code")
     return {str(code): label(str(code), row) for code, row in rows.iterrows()}
 
 
-def indicator(row: pd.Series) -> list[str]:
+def indicator(scope: Scope, row: pd.Series) -> list[str]:
     """Definition, aggregation, assessor and caution of an indicator, as paragraphs."""
     paragraphs = [
         f"**{row['name']}**",
@@ -35,22 +36,22 @@ def indicator(row: pd.Series) -> list[str]:
     if isinstance(row["assessor"], str):
         paragraphs.append(words("method.assessor", who=row["assessor"]))
     if row["person_data"] in ("counts", "respondents"):
-        limits = thresholds(reader_language())
+        limits = thresholds(scope, reader_language())
         paragraphs.append(words("method.protection", low=limits["low"], high=limits["high"]))
     if isinstance(row["caution"], str):
         paragraphs.append(words("method.caution", text=row["caution"]))
     return paragraphs
 
 
-def judgement(language: str) -> list[str]:
+def judgement(scope: Scope, language: str) -> list[str]:
     """How a status is given, and how evidence vetoes it, with the thresholds in force."""
-    limits = thresholds(language)
+    limits = thresholds(scope, language)
     return [words("goals.method_status", **limits), words("goals.method_evidence", **limits)]
 
 
-def thresholds(language: str) -> dict[str, str]:
+def thresholds(scope: Scope, language: str) -> dict[str, str]:
     """The thresholds as a text writes them, by the name that texts use."""
-    rules = cached.rules(language).set_index("code")["value"]
+    rules = cached.rules(scope, language).set_index("code")["value"]
     return {
         "on_course": percent(rules["status_on_course"]),
         "behind": percent(rules["status_behind"]),

@@ -20,11 +20,11 @@ OPENED = (*STEPS, "undecided")
 
 def choose(reader: View, views: Sequence[str]) -> tuple[Choices, str]:
     """Which question is asked, and of which goal and period: what all counts are counted among."""
-    goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"]
+    goals = cached.goals(reader.scope, PROGRAMME, reader.language).set_index("code")["short"]
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
         options = {"all": words("filters.all_goals"), **goals}
         goal = filters.choose("goal", options, default="all", label=words("filters.goal"))
-        halves = [code for code in cached.periods_of(reader.release, "si6") if "h" in code]
+        halves = [code for code in cached.periods_of(reader.scope, reader.release, "si6") if "h" in code]
         periods = {code: period_label(code) for code in (TO_DATE, *reversed(halves))}
         period = filters.choose("period", periods, default=TO_DATE, label=words("filters.period"))
         names = {code: words(f"network.{code}") for code in views}
@@ -42,7 +42,7 @@ def counts(reader: View, choices: Choices) -> None:
 
 def country(reader: View, choices: Choices) -> pd.DataFrame:
     """The country's figures of organisations: a row for SI6, then one for EECO18."""
-    asked = (reader.release, reader.audience, reader.language, ("si6", "eeco18"))
+    asked = (reader.scope, reader.release, reader.language, ("si6", "eeco18"))
     frame = cached.figures(*asked, "country", choices.period, choices.goal)
     return frame.sort_values("indicator", ascending=False)
 
@@ -55,7 +55,7 @@ def detail_of(figures: pd.DataFrame) -> dict:
 
 def bridge_card(reader: View, choices: Choices, figures: pd.DataFrame) -> None:
     """Partnerships → distinct → directly supported → eligible for EECO18, each with its rule and list."""
-    indicators = cached.indicators(reader.language).set_index("code")
+    indicators = cached.indicators(reader.scope, reader.language).set_index("code")
     detail = detail_of(figures)
     steps = pd.DataFrame(
         {
@@ -88,7 +88,7 @@ def bridge_card(reader: View, choices: Choices, figures: pd.DataFrame) -> None:
         frame=figures.drop(columns="detail").assign(**{step: detail[step] for step in OPENED}),
         table=Table([words(f"table.{head}") for head in ("step", "count", "rule")], rows, numbers=(1,)),
         method=Method(
-            [*methods.indicator(indicators.loc["si6"]), indicators.loc["eeco18", "caution"]],
+            [*methods.indicator(reader.scope, indicators.loc["si6"]), indicators.loc["eeco18", "caution"]],
             sources_of(figures),
         ),
         draw=draw,

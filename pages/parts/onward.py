@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import words
 from pages.frame.navigation import PAGES, page_of
 from pages.parts import cached, filters
@@ -13,9 +14,9 @@ from pages.parts.view import PROGRAMME
 ALONG = ("lang", "release", "programme")
 
 
-def choose_programme(language: str) -> str:
+def choose_programme(scope: Scope, language: str) -> str:
     """The reader's choice among the programmes of the store."""
-    rows = cached.programmes(language)
+    rows = cached.programmes(scope, language)
     names = dict(zip(rows["code"], rows["short"], strict=True))
     label = words("filters.programme")
     return filters.choose("programme", names, default=PROGRAMME, label=label, look="buttons")

@@ -11,7 +11,7 @@ from pages.parts import amounts, cached, deciding
 
 def going_on(scope: Scope) -> None:
     deciding.tell()
-    rows = cached.sign_ins(scope.account)
+    rows = cached.own_sign_ins(scope)
     rows = rows[rows["live"]]
     st.html(f'<p class="lead">{escape(words("own.going_on", count=len(rows)))}</p>')
     for row in amounts.rows(rows):

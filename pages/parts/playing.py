@@ -4,6 +4,7 @@ from time import monotonic
 
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import TO_DATE, period_label, words
 from pages.parts import cached, filters
 
@@ -11,16 +12,16 @@ SOON = 0.8
 """Share of the pace after which a run may step on: runs do not come to the millisecond."""
 
 
-def pace() -> float | None:
+def pace(scope: Scope) -> float | None:
     """Seconds between two periods while they play, else nothing: what ``st.fragment`` runs every."""
-    st.session_state["paced"] = wanted() is not None
-    return wanted()
+    st.session_state["paced"] = wanted(scope) is not None
+    return wanted(scope)
 
 
-def wanted() -> float | None:
+def wanted(scope: Scope) -> float | None:
     if not st.session_state.get("playing"):
         return None
-    return float(cached.rules("en").set_index("code")["value"]["play_seconds"])
+    return float(cached.rules(scope, "en").set_index("code")["value"]["play_seconds"])
 
 
 def neighbours(periods: list[str], period: str) -> list[str]:
@@ -30,10 +31,10 @@ def neighbours(periods: list[str], period: str) -> list[str]:
     return [code for code in periods if code != TO_DATE and ("h" in code) == ("h" in period)]
 
 
-def step(periods: list[str], period: str) -> None:
+def step(scope: Scope, periods: list[str], period: str) -> None:
     """While they play, and it is time, choose the period after ``period``; stop at the last. Called before
     the period is chosen. Runs the page again where the pace is no longer what it was made with."""
-    seconds = wanted()
+    seconds = wanted(scope)
     if seconds is not None:
         row = neighbours(periods, period)
         if not row or period == row[-1]:

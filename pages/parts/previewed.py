@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import NOTHING, day, language, number, period_label, words
 from pages.parts import amounts, cached, deciding, incoming, jobs
 from pages.parts.cards import heading
@@ -18,7 +19,7 @@ ALL = "all"
 PROTECTED = ("published", "primary", "complementary", "withheld")
 
 
-def preview(difference: Any, busy: bool) -> None:
+def preview(scope: Scope, difference: Any, busy: bool) -> None:
     """The difference between a file and the store, and the way to load it."""
     with st.container(border=True, key="preview"):
         st.html(heading(words("preview.title"), sentence(difference), False))
@@ -27,8 +28,8 @@ def preview(difference: Any, busy: bool) -> None:
         by_sheet(difference)
         if difference.empty:
             return
-        cells(difference)
-        effect(difference, busy)
+        cells(scope, difference)
+        effect(scope, difference, busy)
         loading(difference, busy)
 
 
@@ -50,7 +51,7 @@ def by_sheet(difference: Any) -> None:
     st.html(html_table(heads, rows, caption=words("preview.by_sheet"), numbers=range(1, len(heads))))
 
 
-def cells(difference: Any) -> None:
+def cells(scope: Scope, difference: Any) -> None:
     """Each sheet's changes cell by cell, old → new; the first of many, all of them as a file."""
     names = cached.sheet_names(language())
     for sheet, row in difference.counts.iterrows():
@@ -68,7 +69,9 @@ def cells(difference: Any) -> None:
                 for each in amounts.rows(shown)
             ]
             st.html(html_table(heads, lines, caption=words("preview.changes_of", sheet=names[str(sheet)])))
-            incoming.taken_along(f"changes_{sheet}", names[str(sheet)], found, difference.checked.file_name)
+            incoming.taken_along(
+                scope, f"changes_{sheet}", names[str(sheet)], found, difference.checked.file_name
+            )
 
 
 def change(old: Any, new: Any) -> str:
@@ -86,7 +89,7 @@ def written(value: Any) -> str:
     return str(value) if not hasattr(value, "year") else day(value)
 
 
-def effect(difference: Any, busy: bool) -> None:
+def effect(scope: Scope, difference: Any, busy: bool) -> None:
     """What headline figures would be, and how much would be protected: computed when it is asked for."""
     name = f"{difference.checked.sha256} {difference.ground}"
     found = jobs.kept("effect", name)
@@ -97,13 +100,13 @@ def effect(difference: Any, busy: bool) -> None:
             button, args = words("effect.compute"), (difference, name, EFFECT)
             st.button(button, on_click=deciding.try_out, args=args, disabled=busy, key=EFFECT)
             return
-        headline(found[0])
+        headline(scope, found[0])
         protection(found[1])
 
 
-def headline(found: pd.DataFrame) -> None:
+def headline(scope: Scope, found: pd.DataFrame) -> None:
     """The country's headline figures that would change."""
-    known = cached.indicators(language()).set_index("code")
+    known = cached.indicators(scope, language()).set_index("code")
     changed = found[(found["before"] != found["after"]) & ~(found["before"].isna() & found["after"].isna())]
     if changed.empty:
         st.markdown(words("effect.no_change"))

@@ -26,8 +26,8 @@ def indicators_card(reader: View, programme: str, scheme: str, area: str) -> Non
     """Every indicator of the programme in its latest period: value, interval, country, verdict, rank band,
     trend. Those on a scale are drawn as rows, all of them stand in the table."""
     frame = latest(reader, programme, scheme, area)
-    about = cached.indicators(reader.language).set_index("code")
-    names = methods.labels(reader.language)
+    about = cached.indicators(reader.scope, reader.language).set_index("code")
+    names = methods.labels(reader.scope, reader.language)
     whole = in_country(reader, frame)
     told = with_country(frame, whole)
     both = pd.concat([frame, whole], ignore_index=True)
@@ -60,7 +60,7 @@ def indicators_card(reader: View, programme: str, scheme: str, area: str) -> Non
         method=Method(
             [
                 words("profile.indicators_method"),
-                words("about.comparison_text", **methods.thresholds(reader.language)),
+                words("about.comparison_text", **methods.thresholds(reader.scope, reader.language)),
             ],
             sources_of(both),
         ),
@@ -70,10 +70,10 @@ def indicators_card(reader: View, programme: str, scheme: str, area: str) -> Non
 
 def latest(reader: View, programme: str, scheme: str, area: str) -> pd.DataFrame:
     """The figures of an area for all goals, of each indicator in its latest period whose reports were due."""
-    about = cached.indicators(reader.language).query("programme == @programme")
-    newest = {code: cached.latest_period(reader.release, code) for code in about["code"]}
+    about = cached.indicators(reader.scope, reader.language).query("programme == @programme")
+    newest = {code: cached.latest_period(reader.scope, reader.release, code) for code in about["code"]}
     periods = tuple(sorted({period for period in newest.values() if period is not None}))
-    ask = (reader.release, reader.audience, reader.language)
+    ask = (reader.scope, reader.release, reader.language)
     every = cached.figures(*ask, tuple(about["code"]), scheme, periods, "all", area)
     return every[every["period"] == every["indicator"].map(newest)].reset_index(drop=True)
 
@@ -138,8 +138,8 @@ def judged(reader: View, row: amounts.Row) -> str:
 
 def series_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """One indicator over the half-years (a yearly one over the years) in the area and in the country."""
-    mine = cached.indicators(reader.language).query("programme == @programme").set_index("code")
-    names = methods.labels(reader.language)
+    mine = cached.indicators(reader.scope, reader.language).query("programme == @programme").set_index("code")
+    names = methods.labels(reader.scope, reader.language)
     with st.container(horizontal=True, key="choices_series"):
         code = filters.choose(
             "indicator",
@@ -149,7 +149,7 @@ def series_card(reader: View, programme: str, scheme: str, area: str) -> None:
         )
     about = mine.loc[code]
     yearly = about["frequency"] == "year"
-    ask = (reader.release, reader.audience, reader.language, code)
+    ask = (reader.scope, reader.release, reader.language, code)
     form = r"\d{4}" if yearly else r"\d{4}h\d"
     series, country = (
         every[every["period"].str.fullmatch(form)].reset_index(drop=True)
@@ -160,8 +160,8 @@ def series_card(reader: View, programme: str, scheme: str, area: str) -> None:
     )
     newest = series[series["trend"].notna() | series["trend_reason"].notna()].tail(1)
     sentence = " ".join([sentences.series(series, names[code]), *map(sentences.trend, amounts.rows(newest))])
-    broken = cached.breaks(reader.language).query("indicator == @code")
-    paragraphs = methods.indicator(about)
+    broken = cached.breaks(reader.scope, reader.language).query("indicator == @code")
+    paragraphs = methods.indicator(reader.scope, about)
     if about["aggregation"] not in BESIDE:
         paragraphs.append(words("profile.not_beside"))
     paragraphs += [

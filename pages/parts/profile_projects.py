@@ -15,7 +15,7 @@ HERE = ("project", "project_state", "dates", "goals", "home_area", "funding_area
 
 def acting(reader: View, programme: str, area: str) -> pd.DataFrame:
     """The projects that act in the area and have begun, those withdrawn left out: what the figures count."""
-    rows = cached.area_projects(reader.release, programme, reader.language, area)
+    rows = cached.area_projects(reader.scope, reader.release, programme, reader.language, area)
     return rows[(rows["acts"] == "inside") & rows["counted"]].reset_index(drop=True)
 
 
@@ -27,7 +27,7 @@ def place_of(reader: View, area: str) -> str:
 def here_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """The projects that act in the area; those whose lead has its home elsewhere are marked."""
     rows = acting(reader, programme, area)
-    every = cached.area_projects(reader.release, programme, reader.language, area)
+    every = cached.area_projects(reader.scope, reader.release, programme, reader.language, area)
     elsewhere = int((rows["home"] == "elsewhere").sum())
     told = [words("here.sentence", place=place_of(reader, area), count=len(rows))]
     if elsewhere:
@@ -39,7 +39,7 @@ def here_card(reader: View, programme: str, scheme: str, area: str) -> None:
 
 def led_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """The projects whose lead has its home in the area and which act elsewhere, there as well or only."""
-    every = cached.area_projects(reader.release, programme, reader.language, area)
+    every = cached.area_projects(reader.scope, reader.release, programme, reader.language, area)
     rows = every[(every["home"] == "here") & every["beyond"] & every["counted"]].reset_index(drop=True)
     sentence = words("led.sentence" if len(rows) else "led.none", count=len(rows))
     project_list(
@@ -129,9 +129,9 @@ def project_cell(row: amounts.Row, head: str) -> str:
 
 def reports_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """Which of the projects that act in the area have reported for the latest half-year that was due."""
-    period = cached.latest_due(reader.release)
+    period = cached.latest_due(reader.scope, reader.release)
     title = words("area_reports.title", period=period_label(period))
-    ask = (reader.release, reader.audience, reader.language, programme, period)
+    ask = (reader.scope, reader.release, reader.language, programme, period)
     every = cached.reports(*ask)
     rows = every[every["project"].isin(acting(reader, programme, area)["code"])]
     rows = rows.assign(came=rows["reported_on"].notna()).sort_values("came", kind="stable", ignore_index=True)
@@ -153,7 +153,7 @@ def reports_card(reader: View, programme: str, scheme: str, area: str) -> None:
 def organisations_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """The organisations of the projects that act in the area, each once, by type."""
     codes = acting(reader, programme, area)["code"]
-    every = cached.partnerships(reader.release, programme, reader.language, reader.day)
+    every = cached.partnerships(reader.scope, reader.release, programme, reader.language, reader.day)
     mine = every[every["project"].isin(codes)].reset_index(drop=True)
     rows = [
         [
@@ -175,7 +175,7 @@ def organisations_card(reader: View, programme: str, scheme: str, area: str) -> 
 
 def calls_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """Which calls could be applied to from the area: when, from which authority, with what caveat."""
-    calls = cached.area_calls(programme, area, reader.language)
+    calls = cached.area_calls(reader.scope, programme, area, reader.language)
     title = words("calls_here.title")
     if calls.empty:
         bare_card("calls_here", title, words("calls_here.none"))

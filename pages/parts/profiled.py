@@ -38,12 +38,12 @@ def head(reader: View, programme: str, scheme: str, area: str) -> None:
 
 def about_area(reader: View, area: str) -> pd.Series:
     """What the area is: label, inside …"""
-    return cached.areas(reader.language).set_index("code").loc[area]
+    return cached.areas(reader.scope, reader.language).set_index("code").loc[area]
 
 
 def key_figures(reader: View, scheme: str, area: str) -> pd.DataFrame:
     """The key figures of an area to date, for all goals."""
-    ask = (reader.release, reader.audience, reader.language)
+    ask = (reader.scope, reader.release, reader.language)
     rows = cached.figures(*ask, KEY_FIGURES, scheme, TO_DATE, "all", area)
     return rows.sort_values("indicator", key=lambda codes: codes.map(KEY_FIGURES.index), ignore_index=True)
 
@@ -52,7 +52,7 @@ def in_country(reader: View, rows: pd.DataFrame) -> pd.DataFrame:
     """The country's figures for the indicators, periods and goals of an area's figures."""
     asked = (tuple(dict.fromkeys(rows[name])) for name in ("indicator", "period", "goal"))
     indicators, periods, goals = asked
-    ask = (reader.release, reader.audience, reader.language)
+    ask = (reader.scope, reader.release, reader.language)
     return cached.figures(*ask, indicators, "country", periods, goals)
 
 
@@ -80,13 +80,13 @@ def key_card(reader: View, programme: str, scheme: str, area: str) -> None:
     whole = in_country(reader, mine)
     frame = with_country(mine, whole)
     both = pd.concat([mine, whole], ignore_index=True)
-    names = methods.labels(reader.language)
+    names = methods.labels(reader.scope, reader.language)
     heads = [words(f"table.{head}") for head in ("indicator", "value", "country", "reported")]
     rows = [
         [names[row.indicator], amounts.cell(row), country_cell(row), amounts.reported(row)]
         for row in amounts.rows(frame)
     ]
-    about = cached.indicators(reader.language).set_index("code").loc[list(frame["indicator"])]
+    about = cached.indicators(reader.scope, reader.language).set_index("code").loc[list(frame["indicator"])]
     method = [f"**{row['name']}** – {row['definition']}" for _, row in about.iterrows()]
     figure_card(
         reader,
@@ -123,8 +123,8 @@ def tiles(reader: View, frame: pd.DataFrame, names: dict[str, str], scheme: str,
 
 def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """How many projects serve each goal in the area, how its lead indicator stands there, white spots."""
-    goals = cached.goals(programme, reader.language).set_index("code")
-    ask = (reader.release, reader.audience, reader.language)
+    goals = cached.goals(reader.scope, programme, reader.language).set_index("code")
+    ask = (reader.scope, reader.release, reader.language)
     projects = cached.figures(*ask, "projects", scheme, TO_DATE, tuple(goals.index), area)
     leads = [
         leading(reader, scheme, area, goal, row.lead_indicator)
@@ -136,7 +136,7 @@ def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
     frame = pd.concat([projects, mine, whole], ignore_index=True)
     count = {row.goal: row for row in amounts.rows(projects)}
     stands = {row.goal: row for row in amounts.rows(lead)}
-    names = methods.labels(reader.language)
+    names = methods.labels(reader.scope, reader.language)
     rows = [
         [row.short, amounts.cell(count[goal]), *lead_cells(stands.get(goal), names[row.lead_indicator])]
         for goal, row in zip(goals.index, amounts.rows(goals), strict=True)
@@ -159,7 +159,7 @@ def goals_card(reader: View, programme: str, scheme: str, area: str) -> None:
         frame=frame.drop(columns="detail"),
         table=Table(heads, rows, numbers=(1, 3, 4, 5)),
         method=Method(
-            [words("profile.goals_method"), *methods.judgement(reader.language)],
+            [words("profile.goals_method"), *methods.judgement(reader.scope, reader.language)],
             sources_of(pd.concat([frame, goals])),
         ),
         draw=lambda: st.html(html_table(heads, drawn, caption=sentence, numbers=(1, 3, 4, 5))),
@@ -176,8 +176,8 @@ def lead_cells(row: amounts.Row | None, name: str) -> list[str]:
 
 def leading(reader: View, scheme: str, area: str, goal: str, code: str) -> pd.DataFrame:
     """The lead indicator of a goal in an area, in the latest half-year whose reports were due."""
-    period = cached.latest_period(reader.release, code) or TO_DATE
-    ask = (reader.release, reader.audience, reader.language)
+    period = cached.latest_period(reader.scope, reader.release, code) or TO_DATE
+    ask = (reader.scope, reader.release, reader.language)
     return cached.figures(*ask, code, scheme, period, goal, area)
 
 
@@ -189,8 +189,8 @@ def sign(reader: View, goal: str, name: str, programme: str) -> str:
 
 def divisions_card(reader: View, programme: str, scheme: str, area: str) -> None:
     """The areas of all divisions, those of the years before too, that share ground with this one."""
-    frame = cached.overlapping_areas(area, reader.day, reader.language)
-    schemes = cached.schemes(reader.language).set_index("code")["name"]
+    frame = cached.overlapping_areas(reader.scope, area, reader.day, reader.language)
+    schemes = cached.schemes(reader.scope, reader.language).set_index("code")["name"]
     label = about_area(reader, area)["label"]
     heads = [words(f"table.{head}") for head in ("scheme", "area", "relation", "valid")]
     rows = [

@@ -19,7 +19,7 @@ def chosen(reader: View) -> str | None:
     asked = st.query_params.get("project", "")
     if "project" not in st.query_params:
         st.query_params["project"] = ""
-    if asked and asked not in set(searchable(reader.release, reader.audience, reader.language)["code"]):
+    if asked and asked not in set(searchable(reader.scope, reader.release, reader.language)["code"]):
         st.warning(words("project.unknown", asked=asked[:24]))
         return None
     return asked or None
@@ -30,7 +30,7 @@ def way_back() -> None:
 
 
 def of_register(reader: View, code: str) -> pd.Series:
-    rows = searchable(reader.release, reader.audience, reader.language)
+    rows = searchable(reader.scope, reader.release, reader.language)
     return rows[rows["code"] == code].iloc[0]
 
 
@@ -71,7 +71,7 @@ def ways_to_areas(reader: View, row: pd.Series) -> str:
     """The areas where a project acts, each a way to its division on the page of regions."""
     if not isinstance(row["area_codes"], str):
         return "–"
-    areas = cached.areas(reader.language).set_index("code")
+    areas = cached.areas(reader.scope, reader.language).set_index("code")
     names = []
     for code in row["area_codes"].split(", "):
         area = areas.loc[code]

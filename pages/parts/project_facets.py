@@ -15,7 +15,7 @@ from pages.parts.view import PROGRAMME, View
 
 def facets_card(reader: View, project: str | None = None) -> None:
     """How many projects are in each of the four facets; with ``project``, which of them is its own."""
-    rows = searchable(reader.release, reader.audience, reader.language)
+    rows = searchable(reader.scope, reader.release, reader.language)
     placed = rows[rows["certainty"].notna() & rows["direction"].notna()]
     counts = facet_counts(reader)
     mine = None if project is None else facet_of(rows[rows["code"] == project].iloc[0])
@@ -52,7 +52,7 @@ def facet_counts(reader: View) -> pd.DataFrame:
     codes = pd.DataFrame(
         [(code, *place) for code, place in FACETS.items()], columns=["code", "certainty", "direction"]
     )
-    found = cached.project_facets(reader.release, PROGRAMME)
+    found = cached.project_facets(reader.scope, reader.release, PROGRAMME)
     return codes.merge(found, how="left", on=["certainty", "direction"]).fillna(
         {"projects": 0, "eur_committed": 0.0, "share": 0.0}
     )

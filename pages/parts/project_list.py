@@ -26,7 +26,7 @@ TAKEN += ["source_title"]
 def list_card(reader: View, wanted: Wanted) -> None:
     """The projects that are asked for; where there are none, what to do."""
     asked = found(reader, wanted)
-    period = cached.latest_due(reader.release)
+    period = cached.latest_due(reader.scope, reader.release)
     if asked.rows.empty:
         with st.container(border=True, key="card_projects"):
             st.html(f'<h2 class="card-title">{words("projects.title")}</h2>')

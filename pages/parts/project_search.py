@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import alphabetical, words
 from pages.frame.texts import LANGUAGES
 from pages.parts import cached, filters
@@ -50,7 +51,7 @@ NOTHING_ASKED = {"q": "", "goal": ALL, "area": "", "state": ALL, "facet": ALL, "
 
 def choose(reader: View) -> Wanted:
     """The row of choices: a search, what narrows the list, and its order."""
-    goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"].to_dict()
+    goals = cached.goals(reader.scope, PROGRAMME, reader.language).set_index("code")["short"].to_dict()
     states = {code: words(f"project_state.{code}") for code in STATES}
     every = {ALL: words("register.every")}
 
@@ -62,7 +63,9 @@ def choose(reader: View) -> Wanted:
         return Wanted(
             text=filters.write("q", label=words("register.search"), hint=words("register.hint"), leaf="leaf"),
             goal=choice("goal", {ALL: words("filters.all_goals"), **goals}),
-            area=choice("area", {"": words("register.everywhere"), **area_names(reader.language)}, ""),
+            area=choice(
+                "area", {"": words("register.everywhere"), **area_names(reader.scope, reader.language)}, ""
+            ),
             state=choice("state", {**every, STARTED: words("register.started"), **states}),
             facet=choice("facet", {**every, **{code: words(f"facet.{code}") for code in FACETS}}),
             only=choice("only", {**every, **{code: words(f"register.only_{code}") for code in ONLY}}),
@@ -70,10 +73,10 @@ def choose(reader: View) -> Wanted:
         )
 
 
-def area_names(language: str) -> dict[str, str]:
+def area_names(scope: Scope, language: str) -> dict[str, str]:
     """The areas of every division below the country, in order; their labels carry the kind."""
-    schemes = cached.schemes(language)["code"].tolist()
-    areas = cached.areas(language)
+    schemes = cached.schemes(scope, language)["code"].tolist()
+    areas = cached.areas(scope, language)
     below = areas[areas["scheme"] != "country"]
     ordered = below.sort_values(["scheme", "position"], key=lambda column: ranked(column, schemes))
     return dict(zip(ordered["code"], ordered["label"], strict=True))
@@ -83,17 +86,17 @@ def ranked(column: pd.Series, schemes: list[str]) -> pd.Series:
     return column.map(schemes.index) if column.name == "scheme" else column
 
 
-@cached.remembered(max_entries=cached.MANY)
-def searchable(release: int, audience: str, language: str) -> pd.DataFrame:
+@cached.remembered()
+def searchable(scope: Scope, release: int, language: str) -> pd.DataFrame:
     """The register with the latest reports that were due (awaited, reported_on, missing), a place in the
     alphabet, and the text that is searched: names of the project, its organisations and areas in every
     language."""
-    rows = cached.project_register(release, PROGRAMME, language)
-    ask = (release, audience, language, PROGRAMME, cached.latest_due(release))
+    rows = cached.project_register(scope, release, PROGRAMME, language)
+    ask = (scope, release, language, PROGRAMME, cached.latest_due(scope, release))
     came = cached.reports(*ask).set_index("project")
     names = rows["name"].map(alphabetical)
     # In every language: a link with a search finds the same for a colleague who reads another one.
-    registers = [cached.project_register(release, PROGRAMME, each) for each in LANGUAGES]
+    registers = [cached.project_register(scope, release, PROGRAMME, each) for each in LANGUAGES]
     parts = [each[column].fillna("") for each in registers for column in ("name", "partners", "areas")]
     return rows.assign(
         awaited=rows["code"].isin(came.index),
@@ -114,7 +117,7 @@ class Found(NamedTuple):
 
 def found(reader: View, wanted: Wanted) -> Found:
     """The projects of the register that meet every wish."""
-    rows = searchable(reader.release, reader.audience, reader.language)
+    rows = searchable(reader.scope, reader.release, reader.language)
     mine = pd.Series(True, index=rows.index)
     for word in wanted.text.casefold().split():
         mine &= rows["sought"].str.contains(word, regex=False)
@@ -131,7 +134,7 @@ def found(reader: View, wanted: Wanted) -> Found:
         mine &= standing_out(rows, wanted.only)
     partly = 0
     if wanted.area:
-        places = cached.project_places(reader.release, wanted.area)
+        places = cached.project_places(reader.scope, reader.release, wanted.area)
         inside, overlapping = (rows["code"].isin(each["project"]) for each in parted(places))
         partly = int((mine & overlapping).sum())
         mine &= inside

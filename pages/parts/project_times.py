@@ -15,7 +15,7 @@ SIGNS = {"came": "✓", "missing": "!", "not_yet_due": "…", "not_applicable": 
 
 def partners_card(reader: View, code: str) -> None:
     """The organisations of a project and their roles, from when to when."""
-    rows = cached.project_partners(reader.release, code, reader.language)
+    rows = cached.project_partners(reader.scope, reader.release, code, reader.language)
     there = rows[(rows["starts"] <= reader.day) & ~ended(rows["ends"], reader)]
     leads = rows.loc[rows["role"] == "lead", "organisation_name"]
     sentence = project_sentences.partners(
@@ -70,9 +70,9 @@ def draw_partners(reader: View, rows: pd.DataFrame, project: pd.Series, sentence
 def reports_card(reader: View, code: str) -> None:
     """The half-year reports of a project: come, missing, not yet due."""
     project = of_register(reader, code)
-    rows = cached.project_reports(reader.release, reader.audience, code)
+    rows = cached.project_reports(reader.scope, reader.release, code)
     rows = rows.assign(demonstration=project["demonstration"], source_title=project["source_title"])
-    labels = methods.labels(reader.language)
+    labels = methods.labels(reader.scope, reader.language)
     due = rows[rows["state"].isin(("came", "missing"))]
     late = due[due["state"] == "missing"]
     sentence = project_sentences.reports(

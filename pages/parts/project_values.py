@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.charts.bars import count_bars
 from pages.charts.dumbbells import dumbbells
 from pages.frame.language import TO_DATE, period_label, words
@@ -24,9 +25,9 @@ def values(reader: View, code: str) -> pd.DataFrame:
     """The project's values with unit, decimals and label of their indicators. What has no source of its own
     has its project's."""
     project = of_register(reader, code)
-    rows = cached.project_values(reader.release, reader.audience, reader.language, code)
-    about = cached.indicators(reader.language)[["code", "unit", "decimals"]]
-    named = methods.labels(reader.language)
+    rows = cached.project_values(reader.scope, reader.release, reader.language, code)
+    about = cached.indicators(reader.scope, reader.language)[["code", "unit", "decimals"]]
+    named = methods.labels(reader.scope, reader.language)
     joined = rows.merge(about.rename(columns={"code": "indicator"}), on="indicator")
     return joined.assign(
         label=joined["indicator"].map(named),
@@ -40,7 +41,7 @@ def money_card(reader: View, code: str) -> None:
     rows = values(reader, code)
     mine = rows[rows["indicator"].isin(MONEY)]
     now = mine[mine["period"] == TO_DATE].set_index("indicator").reindex(MONEY)
-    labels = methods.labels(reader.language)
+    labels = methods.labels(reader.scope, reader.language)
     frame = now.assign(code=MONEY, label=[labels[each] for each in MONEY]).reset_index(drop=True)
     halves = sorted(set(mine["period"]) - {TO_DATE})
     figure_card(
@@ -94,12 +95,12 @@ def pairs_card(
 ) -> None:
     """Scores on one scale from the first report to the latest; ``counts`` is a count of the same kind by
     half-year, which stands below them and in the table."""
-    pairs = first_and_latest(rows, indicators, reader.language)
+    pairs = first_and_latest(reader.scope, rows, indicators, reader.language)
     withheld = rows["state"] == "not_published"
     scores = rows[rows["indicator"].isin(indicators) & ((rows["period"] != TO_DATE) | withheld)]
     frame = pd.concat([scores, counts], ignore_index=True)
     sentence = project_sentences.moves(pairs)
-    about = cached.indicators(reader.language).set_index("code")
+    about = cached.indicators(reader.scope, reader.language).set_index("code")
     scale = about.loc[indicators[0]]
     paragraphs = [words(f"project.method_{key}"), words("project.method_values")]
     figure_card(
@@ -108,15 +109,17 @@ def pairs_card(
         title=words(f"project.{key}"),
         sentence=sentence,
         frame=frame,
-        table=series_table(frame, reader.language),
+        table=series_table(reader.scope, frame, reader.language),
         method=Method([*paragraphs, *about.loc[list(indicators), "name"]], sources_of(frame)),
         draw=lambda: draw_pairs(reader, key, pairs, scale, sentence, counts),
     )
 
 
-def first_and_latest(rows: pd.DataFrame, indicators: tuple[str, ...], language: str) -> pd.DataFrame:
+def first_and_latest(
+    scope: Scope, rows: pd.DataFrame, indicators: tuple[str, ...], language: str
+) -> pd.DataFrame:
     """code, label, first (empty: there is one report), value (the latest) and state of each indicator."""
-    labels = methods.labels(language)
+    labels = methods.labels(scope, language)
     found = []
     for code in indicators:
         mine = rows[(rows["indicator"] == code) & (rows["period"] != TO_DATE)].sort_values("period")
@@ -134,10 +137,10 @@ def first_and_latest(rows: pd.DataFrame, indicators: tuple[str, ...], language: 
     return pd.DataFrame(found).astype({"first": "float64", "value": "float64"})
 
 
-def series_table(rows: pd.DataFrame, language: str) -> Table:
+def series_table(scope: Scope, rows: pd.DataFrame, language: str) -> Table:
     """A row per indicator, a column per half-year."""
     halves = sorted(set(rows["period"]) - {TO_DATE})
-    labels = methods.labels(language)
+    labels = methods.labels(scope, language)
     withheld = set(rows.loc[rows["state"] == "not_published", "indicator"])
     written = []
     for code in dict.fromkeys(rows["indicator"]):

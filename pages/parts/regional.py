@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.charts.palette import PALETTES
 from pages.frame.language import day, words
 from pages.parts import amounts, boundaries, cached, compared, filters, onward, playing
@@ -15,14 +16,14 @@ from pages.parts.regional_choice import own_area, settle_area
 from pages.parts.view import View
 
 HEADS = ("area", "value", "interval", "band", "level", "standing", "reported")
-Key = tuple[int, str, str, str, str, str, str, str]
+Key = tuple[Scope, int, str, str, str, str, str, str]
 
 
 def area_card(reader: View, asked: Asked, form: str) -> None:
     """One indicator over the areas of a scheme, as a card, with a slider over its periods."""
-    key = (reader.release, reader.audience, reader.language, *asked)
+    key = (reader.scope, reader.release, reader.language, *asked)
     said = compared.compared(*key)
-    playing.time_slider(cached.periods_of(reader.release, asked.indicator), asked.period)
+    playing.time_slider(cached.periods_of(reader.scope, reader.release, asked.indicator), asked.period)
     figure_card(
         reader,
         "regions",
@@ -43,7 +44,7 @@ def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
     own = own_area(reader, scheme)
     # First: what a tab panel can be entered at is looked for from its beginning, through all of a map.
     area = filters.choose("area", options, default=own, label=words("regions.choose_area"))
-    placed = boundaries.shapes(scheme, reader.language)
+    placed = boundaries.shapes(reader.scope, scheme, reader.language)
     drawn = compared.drawn(*key, form, area, reader.palette is PALETTES["dark"], placed)
     left, right = st.columns([0.9, 1.1], gap="medium")
     with left:
@@ -106,7 +107,7 @@ def area_facts(reader: View, row: pd.Series) -> str:
 def answering_lines(reader: View, area: str) -> list[str]:
     """Who answers for an area now, then who did before, as markup."""
     now, before = [], []
-    for each in amounts.rows(cached.answering(area, reader.language)):
+    for each in amounts.rows(cached.answering(reader.scope, area, reader.language)):
         ended = isinstance(each.valid_to, type(reader.day)) and each.valid_to < reader.day
         since = words(
             "regions.before" if ended else "regions.now",

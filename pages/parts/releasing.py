@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import NOTHING, day, language, moment, number, percent, words
 from pages.frame.texts import LANGUAGES
 from pages.parts import amounts, batched, cached, changed, deciding
@@ -16,9 +17,11 @@ ALL, PROGRAMME = "all", "esf51"
 BUILD = "build"
 NOTES = {each: f"note_{each}" for each in LANGUAGES}
 EMBARGO = "embargo"
+SHOWN = ("published", "superseded")
+"""States of releases that readers see, or will once their embargo is over."""
 
 
-def working(releases: pd.DataFrame, busy: bool) -> None:
+def working(scope: Scope, releases: pd.DataFrame, busy: bool) -> None:
     """The working release: what it holds and would change, or that there is none; and building it anew."""
     drafts = releases[releases["state"] == "draft"]
     with st.container(border=True, key="working"):
@@ -27,8 +30,8 @@ def working(releases: pd.DataFrame, busy: bool) -> None:
         else:
             draft = drafts.iloc[0]
             st.html(heading(words("releases.working"), sentence(draft), bool(draft["demonstration"])))
-            account_of(draft)
-            publishing(draft, busy)
+            account_of(scope, draft)
+            publishing(scope, draft, busy)
         building(busy)
 
 
@@ -39,9 +42,9 @@ def sentence(draft: pd.Series) -> str:
     )
 
 
-def account_of(draft: pd.Series) -> None:
+def account_of(scope: Scope, draft: pd.Series) -> None:
     """What the build did: states of figures, what is protected, and whether the audit found anything."""
-    states = cached.release_states(int(draft["number"]), draft["content_hash"])
+    states = cached.release_states(scope, int(draft["number"]), draft["content_hash"])
     hidden = int(draft["primary"] + draft["complementary"])
     share = percent(hidden / draft["published"], 1) if draft["published"] else NOTHING
     protected = words(
@@ -74,7 +77,7 @@ def building(busy: bool) -> None:
         )
 
 
-def publishing(draft: pd.Series, busy: bool) -> None:
+def publishing(scope: Scope, draft: pd.Series, busy: bool) -> None:
     """Publish, at once or after an embargo."""
     code = str(draft["number"])
     if draft["audit"] != "passed":
@@ -83,7 +86,7 @@ def publishing(draft: pd.Series, busy: bool) -> None:
         st.expander(words("releases.publish", release=code)),
         st.form("publish_form", border=False, enter_to_submit=False),
     ):
-        second = cached.rules(language()).set_index("code")["value"].get("second_person", 0)
+        second = cached.rules(scope, language()).set_index("code")["value"].get("second_person", 0)
         st.markdown(words("releases.publish_what" if not second else "releases.publish_second"))
         hint = words("releases.embargo_hint")
         st.text_input(words("releases.embargo"), key=EMBARGO, max_chars=20, placeholder=hint)
@@ -94,15 +97,15 @@ def publishing(draft: pd.Series, busy: bool) -> None:
         st.form_submit_button(button, on_click=deciding.publish, args=args, disabled=busy)
 
 
-def changes(releases: pd.DataFrame) -> None:
+def changes(scope: Scope, releases: pd.DataFrame) -> None:
     """What publishing the working release would change of the country's figures, as readers will see it."""
-    drafts, shown = releases[releases["state"] == "draft"], cached.shown_releases(language())
+    drafts, shown = releases[releases["state"] == "draft"], cached.shown_releases(scope, language())
     if drafts.empty or shown.empty or drafts.iloc[0]["audit"] != "passed":
         return
     draft, before = drafts.iloc[0], int(shown.index[0])
-    found = cached.draft_changes(before, int(draft["number"]), draft["content_hash"])
-    known = cached.indicators(language()).set_index("code")
-    goals = cached.goals(PROGRAMME, language()).set_index("code")["short"]
+    found = cached.draft_changes(scope, before, int(draft["number"]), draft["content_hash"])
+    known = cached.indicators(scope, language()).set_index("code")
+    goals = cached.goals(scope, PROGRAMME, language()).set_index("code")["short"]
     found = found[found["indicator"].isin(known.index[known["programme"] == PROGRAMME])]
     rows = changed.listed(found, ALL)
     title = words("releases.changes", release=str(before))
@@ -137,7 +140,9 @@ def one(row: amounts.Row) -> None:
     ]
     with st.container(key=f"release_{code}", horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="decision">{"<br>".join(filter(None, lines))}</p>', width="stretch")
-        if row.state in ("published", "superseded"):
+        if waits(row):
+            embargoing(row.number)
+        if row.state in SHOWN:
             withdrawing(row.number)
 
 
@@ -154,7 +159,22 @@ def facts_of(row: amounts.Row) -> str:
 def waits(row: amounts.Row) -> bool:
     """Whether a published release is under embargo still."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    return row.state == "published" and not pd.isna(row.embargo_until) and row.embargo_until > now
+    return row.state in SHOWN and not pd.isna(row.embargo_until) and row.embargo_until > now
+
+
+def embargoing(release: int) -> None:
+    """Move the moment from which readers see a release, or lift its embargo."""
+    field, label = f"embargo_{release}", words("releases.change_embargo", release=str(release))
+    with (
+        st.popover(label, key=f"open_{field}"),
+        st.form(field + "_form", border=False, enter_to_submit=False),
+    ):
+        typed = f"{field}_until"
+        hint = words("releases.embargo_hint")
+        st.text_input(words("releases.embargo"), key=typed, max_chars=20, placeholder=hint)
+        st.text_input(words("releases.embargo_reason"), key=field, max_chars=300)
+        deciding.tell_refusal(field)
+        st.form_submit_button(label, on_click=deciding.change_embargo, args=(release, typed, field))
 
 
 def withdrawing(release: int) -> None:

@@ -1,11 +1,13 @@
 """Reporting rounds: who has reported, who is late, what the EU's next transmission lacks, whom to remind."""
 
 from datetime import date
+from functools import partial
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import NOTHING, day, language, number, period_label, words
 from pages.parts import amounts, cached, filters, incoming
 from pages.parts.cards import heading
@@ -16,9 +18,9 @@ STATES = ("reported", "incomplete", "late", "awaited")
 MARKS = {"reported": "✓", "incomplete": "◐", "late": "✕", "awaited": "…"}
 
 
-def whole(today: date) -> None:
+def whole(scope: Scope, today: date) -> None:
     """Every round in one line, and the projects of the one that is chosen."""
-    rows = cached.rounds(PROGRAMME, language(), today)
+    rows = cached.rounds(scope, PROGRAMME, language(), today)
     if rows.empty:
         st.info(words("rounds.none"))
         return
@@ -37,7 +39,7 @@ def whole(today: date) -> None:
             for row in counts.to_dict("records")
         ]
         st.html(html_table(heads, lines, caption=words("rounds.title"), numbers=range(2, len(heads))))
-    projects(rows, counts["period"].tolist())
+    projects(scope, rows, counts["period"].tolist())
 
 
 def sentence(row: pd.Series) -> str:
@@ -52,7 +54,7 @@ def sentence(row: pd.Series) -> str:
     )
 
 
-def projects(rows: pd.DataFrame, periods: list[str]) -> None:
+def projects(scope: Scope, rows: pd.DataFrame, periods: list[str]) -> None:
     """The projects of one round: what has come, when, and what is missing."""
     with st.container(border=True, key="round"):
         st.html(f'<h2 class="card-title">{escape(words("rounds.projects"))}</h2>')
@@ -67,7 +69,7 @@ def projects(rows: pd.DataFrame, periods: list[str]) -> None:
                 f"{MARKS[row.state]}\N{NO-BREAK SPACE}{words(f'round_state.{row.state}')}",
                 day(row.reported_on),
                 words("rounds.days", count=int(row.days_late)) if row.days_late else NOTHING,
-                words("rounds.everything") if pd.isna(row.reported_on) else named(row.missing),
+                words("rounds.everything") if pd.isna(row.reported_on) else named(scope, row.missing),
             ]
             for row in amounts.rows(mine)
         ]
@@ -75,9 +77,9 @@ def projects(rows: pd.DataFrame, periods: list[str]) -> None:
         st.html(html_table(heads, lines, caption=caption))
 
 
-def named(missing: str) -> str:
+def named(scope: Scope, missing: str) -> str:
     """Indicators as the programme's documents write them; those of the register by their name."""
-    known = cached.indicators(language()).set_index("code")
+    known = cached.indicators(scope, language()).set_index("code")
     told = [
         known["short"][code] if known["family"][code] == "programme" else code.upper()
         for code in missing.split(", ")
@@ -86,9 +88,9 @@ def named(missing: str) -> str:
     return ", ".join(told) or NOTHING
 
 
-def transmission(today: date) -> None:
+def transmission(scope: Scope, today: date) -> None:
     """What the next transmission to the EU lacks, and of whom."""
-    rows = cached.missing_for_transmission(PROGRAMME, language(), today)
+    rows = cached.missing_for_transmission(scope, PROGRAMME, language(), today)
     sent_by, period = cached.next_transmission(today)
     said = {"day": day(sent_by), "period": period_label(period)}
     key = "rounds.lacks" if len(rows) else "rounds.lacks_nothing"
@@ -98,21 +100,24 @@ def transmission(today: date) -> None:
         if len(rows):
             heads = [words(f"rounds.{name}") for name in ("project", "lead", "missing")]
             lines = [
-                [row.project_name, row.lead or NOTHING, named(row.missing)] for row in amounts.rows(rows)
+                [row.project_name, row.lead or NOTHING, named(scope, row.missing)]
+                for row in amounts.rows(rows)
             ]
             st.html(html_table(heads, lines, caption=lacking))
 
 
-def reminders(today: date) -> None:
+def reminders(scope: Scope, today: date) -> None:
     """Whom to remind, as a file."""
-    rows = cached.reminders(PROGRAMME, language(), today)
+    rows = cached.reminders(scope, PROGRAMME, language(), today)
     overdue = rows[rows["days_overdue"] > 0]
     with st.container(border=True, key="reminders"):
         said = words("rounds.remind", count=overdue["project"].nunique(), rows=len(overdue))
         st.html(heading(words("rounds.reminders"), said, bool(rows["demonstration"].any())))
         if len(overdue):
-            kept = overdue.drop(columns=["project"]).assign(missing=overdue["missing"].map(named))
+            kept = overdue.drop(columns=["project"]).assign(
+                missing=overdue["missing"].map(partial(named, scope))
+            )
             heads = {name: words(f"rounds.file_{name}") for name in kept}
             incoming.taken_along(
-                "reminders", words("rounds.reminders"), kept.rename(columns=heads), day(today)
+                scope, "reminders", words("rounds.reminders"), kept.rename(columns=heads), day(today)
             )

@@ -57,7 +57,7 @@ def controls(slide: str) -> None:
 
 def organisations(reader: View) -> None:
     """The one big number: distinct organisations, and how many count for EECO18."""
-    frame = cached.figures(reader.release, reader.audience, reader.language, "si6", "country", TO_DATE, "all")
+    frame = cached.figures(reader.scope, reader.release, reader.language, "si6", "country", TO_DATE, "all")
     row = next(amounts.rows(frame))
     sentence = sentences.bridge(row.detail, row.area_inside)
     big_number(reader, amounts.cell(row), words("headline.organisations"), sentence, frame)
@@ -65,7 +65,7 @@ def organisations(reader: View) -> None:
 
 def projects(reader: View) -> None:
     """How many projects there are."""
-    ask = (reader.release, reader.audience, reader.language, "projects")
+    ask = (reader.scope, reader.release, reader.language, "projects")
     frame = cached.figures(*ask, "country", TO_DATE, "all")
     row = next(amounts.rows(frame))
     note = words("headline.running", running=row.detail["running"], national=row.detail["national"])
@@ -85,13 +85,13 @@ def goals(reader: View) -> None:
 
 def regions(reader: View) -> None:
     """Organisations at work in each region."""
-    indicator = cached.indicators(reader.language).set_index("code").loc["si6"]
-    ask = (reader.release, reader.audience, reader.language, "si6")
+    indicator = cached.indicators(reader.scope, reader.language).set_index("code").loc["si6"]
+    ask = (reader.scope, reader.release, reader.language, "si6")
     frame = cached.figures(*ask, "maakunta", TO_DATE, "all")
     whole = cached.figures(*ask, "country", TO_DATE, "all")
     sentence = sentences.areas(frame, indicator["short"], whole.iloc[0])
     highest = sentences.shown(frame)["value"].max()
-    placed = boundaries.shapes("maakunta", reader.language)
+    placed = boundaries.shapes(reader.scope, "maakunta", reader.language)
     figure = area_map(
         frame,
         shapes_url=placed.address,
@@ -116,7 +116,7 @@ def regions(reader: View) -> None:
 
 def applications(reader: View) -> None:
     """From applications to funded projects, as far as it is known."""
-    stages = cached.funnel(PROGRAMME, reader.language)
+    stages = cached.funnel(reader.scope, PROGRAMME, reader.language)
     sentence = sentences.funnel(stages)
     head(words("funnel.title"), sentence)
     figure = funnel(

@@ -24,22 +24,26 @@ COUNTRY = "fi"
 def path_card(reader: View, code: str, goal: str, colour: str) -> None:
     """An indicator over the half-years (or years) against its path: where it stands, how its target was
     moved, what it comes to at today's pace, where its series breaks."""
-    indicator = cached.indicators(reader.language).set_index("code").loc[code]
-    ask = (reader.release, reader.audience, reader.language, code, "country", None, goal)
+    indicator = cached.indicators(reader.scope, reader.language).set_index("code").loc[code]
+    ask = (reader.scope, reader.release, reader.language, code, "country", None, goal)
     every = cached.figures(*ask)
     yearly = indicator["frequency"] == "year"
     series = every[every["period"].str.fullmatch(r"\d{4}" if yearly else r"\d{4}h\d")].reset_index(drop=True)
-    ahead = next(amounts.rows(cached.outlook(reader.release, reader.audience, code, goal)))
+    ahead = next(amounts.rows(cached.outlook(reader.scope, reader.release, code, goal)))
     moved = target_steps(reader, code, goal)
-    broken = cached.breaks(reader.language).query("indicator == @code")
+    broken = cached.breaks(reader.scope, reader.language).query("indicator == @code")
     unit, decimals = indicator["unit"], int(indicator["decimals"])
-    fewest = int(cached.rules(reader.language).set_index("code")["value"]["pace_points"])
+    fewest = int(cached.rules(reader.scope, reader.language).set_index("code")["value"]["pace_points"])
     told = [
         sentences.series(series, methods.label(code, indicator)),
         sentences.moved(moved, unit, decimals),
         "" if yearly else sentences.outlook(ahead, unit, decimals, fewest),
     ]
-    about = [*methods.indicator(indicator), *methods.judgement(reader.language), words("goal.method_pace")]
+    about = [
+        *methods.indicator(reader.scope, indicator),
+        *methods.judgement(reader.scope, reader.language),
+        words("goal.method_pace"),
+    ]
     about += [
         words("goal.break", period=period_label(row.period), why=row.reason) for row in amounts.rows(broken)
     ]
@@ -96,7 +100,7 @@ def draw_path(
 
 def target_steps(reader: View, code: str, goal: str) -> pd.DataFrame:
     """The target rows of the country for a goal, oldest first, where the target was moved; else none."""
-    every = cached.target_history(code, reader.day, reader.language)
+    every = cached.target_history(reader.scope, code, reader.day, reader.language)
     steps = every[(every["goal"] == goal) & (every["area"] == COUNTRY) & (every["kind"] == "target")]
     return steps if len(steps) > 1 else steps.iloc[:0]
 
@@ -141,15 +145,19 @@ def series_table(series: pd.DataFrame) -> Table:
 
 def indicators_card(reader: View, goal: str, lead: str) -> None:
     """All indicators of one scale for a goal, in one view; each is the way to its own page."""
-    indicators = cached.indicators(reader.language).set_index("code")
+    indicators = cached.indicators(reader.scope, reader.language).set_index("code")
     lead_unit = indicators.loc[lead, ["unit", "programme"]]
     alike = indicators[(indicators[["unit", "programme"]] == lead_unit).all(axis=1)]
-    period = cached.latest_period(reader.release, lead)
-    ask = (reader.release, reader.audience, reader.language)
+    period = cached.latest_period(reader.scope, reader.release, lead)
+    ask = (reader.scope, reader.release, reader.language)
     frame = cached.figures(*ask, tuple(alike.index), "country", period, goal)
     # Those that have a path come first.
     frame = frame.assign(bare=frame["target"].isna()).sort_values("bare", kind="stable", ignore_index=True)
-    names = {code: name for code, name in methods.labels(reader.language).items() if code in alike.index}
+    names = {
+        code: name
+        for code, name in methods.labels(reader.scope, reader.language).items()
+        if code in alike.index
+    }
     sentence = sentences.indicators(frame, names)
     about = alike.loc[lead]
     figure_card(
@@ -163,7 +171,7 @@ def indicators_card(reader: View, goal: str, lead: str) -> None:
             [
                 words("method.scale", low=int(about["scale_low"]), high=int(about["scale_high"])),
                 words("goal.method_marks"),
-                *methods.judgement(reader.language),
+                *methods.judgement(reader.scope, reader.language),
             ],
             sources_of(frame),
         ),
@@ -213,9 +221,9 @@ def indicators_table(frame: pd.DataFrame, names: dict[str, str]) -> Table:
 
 def areas_card(reader: View, goal: str, lead: str) -> None:
     """Which regions carry the goal and which lag, by its lead indicator."""
-    indicator = cached.indicators(reader.language).set_index("code").loc[lead]
-    period = cached.latest_period(reader.release, lead) or TO_DATE
-    ask = (reader.release, reader.audience, reader.language, lead)
+    indicator = cached.indicators(reader.scope, reader.language).set_index("code").loc[lead]
+    period = cached.latest_period(reader.scope, reader.release, lead) or TO_DATE
+    ask = (reader.scope, reader.release, reader.language, lead)
     frame = compared.held_areas(*ask, goal, "maakunta", period, "country")
     whole = cached.figures(*ask, "country", period, goal)
     country = whole.iloc[0] if len(whole) else None
@@ -228,7 +236,7 @@ def areas_card(reader: View, goal: str, lead: str) -> None:
         sentence=sentence,
         frame=frame,
         table=regional.area_table(pd.concat([frame, whole])),
-        method=Method(methods.indicator(indicator), sources_of(frame)),
+        method=Method(methods.indicator(reader.scope, indicator), sources_of(frame)),
         draw=lambda: draw_areas(reader, frame, indicator, goal, sentence),
     )
 

@@ -17,7 +17,7 @@ HEADS = ("indicator", "sent_now", "last_sent", "milestone", "target", "reported"
 def transmission_card(reader: View, programme: str) -> None:
     """Indicators, half-year and figures of the next transmission, and the projects whose reports for it
     or for the one before have not come. Nothing for a programme that sends none."""
-    ask = (reader.release, reader.audience, reader.language, programme)
+    ask = (reader.scope, reader.release, reader.language, programme)
     sent = cached.transmission(*ask)
     if sent.empty:
         return
@@ -42,7 +42,7 @@ def transmission_card(reader: View, programme: str) -> None:
 
 def sent_table(reader: View, sent: pd.DataFrame, caption: str) -> str:
     """Each indicator as it stands now, as it stood at the cut-off before, and its path."""
-    names = methods.labels(reader.language)
+    names = methods.labels(reader.scope, reader.language)
     write = amounts.amount
     rows = [
         [

@@ -21,8 +21,8 @@ HEADS = ("area", "indicator", "value", "interval", "country", "trend")
 
 def gaps_card(reader: View, asked: Asked, _: str) -> None:
     """Areas × goals: how many projects act there, and the white spots where none does."""
-    goals = cached.goals(PROGRAMME, reader.language).set_index("code")["short"].to_dict()
-    ask = (reader.release, reader.audience, reader.language, "projects", asked.scheme, asked.period)
+    goals = cached.goals(reader.scope, PROGRAMME, reader.language).set_index("code")["short"].to_dict()
+    ask = (reader.scope, reader.release, reader.language, "projects", asked.scheme, asked.period)
     frame = cached.figures(*ask, ("all", *goals))
     heads = [words("table.area"), *goals.values(), words("filters.all_goals")]
     sentence = gaps_sentence(frame, goals)
@@ -77,15 +77,15 @@ def gaps_sentence(frame: pd.DataFrame, goals: dict[str, str]) -> str:
 
 def attention_card(reader: View, asked: Asked, _: str) -> None:
     """What is clearly worse than in the country, first what is also getting worse."""
-    ask = (reader.release, reader.audience, reader.language)
-    about = cached.indicators(reader.language).set_index("code")
+    ask = (reader.scope, reader.release, reader.language)
+    about = cached.indicators(reader.scope, reader.language).set_index("code")
     frame = cached.figures(*ask, None, asked.scheme, asked.period, asked.goal)
     country = cached.figures(*ask, None, "country", asked.period, asked.goal).set_index("indicator")["value"]
     worse = frame[frame["verdict"] == "worse"]
     declines = worse["indicator"].map(about["direction"]).map({"up": "falling", "down": "rising"})
     worse = worse.assign(declines=worse["trend"].eq(declines))
     worse = worse.sort_values("declines", ascending=False, kind="stable", ignore_index=True)
-    labels = methods.labels(reader.language)
+    labels = methods.labels(reader.scope, reader.language)
     heads = [
         words(f"table.{head}") for head in ("area", "indicator", "value", "interval", "country", "trend")
     ]

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from data_access.scope import Scope
 from pages.frame.language import NOTHING, alphabetical, day, language, moment, number, period_label, words
 from pages.parts import amounts, batched, cached, deciding, filters
 from pages.parts.cards import heading
@@ -12,11 +13,11 @@ NOBODY = "none"
 LABELS = {"value": "value_number", "numerator": "numerator", "denominator": "denominator", "n": "n"}
 
 
-def history(busy: bool) -> None:
+def history(scope: Scope, busy: bool) -> None:
     """Choose a value by project, indicator and period; see its versions; correct or withdraw it."""
     with st.container(border=True, key="history"):
         st.html(heading(words("versions.title"), words("versions.what"), False))
-        projects = named(cached.projects_with_values(language()))
+        projects = named(cached.projects_with_values(scope, language()))
         if not projects:
             st.info(words("versions.none"))
             return
@@ -24,7 +25,7 @@ def history(busy: bool) -> None:
             first = next(iter(projects))
             project = filters.choose("of", projects, default=first, label=words("versions.project"))
             code = "" if project == NOBODY else project
-            values = cached.values(code, language())
+            values = cached.values(scope, code, language())
             indicators = dict(zip(values["indicator"], values["indicator_name"], strict=True))
             first, label = next(iter(indicators)), words("filters.indicator")
             indicator = filters.choose("measure", indicators, default=first, label=label)
@@ -33,7 +34,7 @@ def history(busy: bool) -> None:
             chosen = filters.choose("value", told, default=next(iter(told)), label=words("versions.value"))
         row = mine.set_index("observation").loc[int(chosen)]
         place = {name: row[name] for name in ("area", "goal")}
-        versions(cached.history(indicator, row["period"], project=code or None, **place), busy)
+        versions(cached.history(scope, indicator, row["period"], project=code or None, **place), busy)
 
 
 def named(projects: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What every page starts from: release, audience, language and colours of this reader."""
+"""What every page starts from: scope, release, language and colours of this reader."""
 
 from datetime import date
 from html import escape
@@ -19,7 +19,6 @@ class View(NamedTuple):
     """``release`` is the number in the link, else the published one; ``day`` the last day it knows."""
 
     scope: Scope
-    audience: str
     language: str
     release: int
     day: date
@@ -30,7 +29,7 @@ class View(NamedTuple):
 def view() -> View:
     """The reader's view; where there is no release yet, says so and what to do, and ends the run."""
     scope = signed_in()
-    shown = cached.shown_releases(language())
+    shown = cached.shown_releases(scope, language())
     if shown.empty:
         st.info(words("view.no_release"))
         st.stop()
@@ -39,7 +38,6 @@ def view() -> View:
     row = shown.loc[release]
     return View(
         scope,
-        scope.audience,
         language(),
         release,
         row["as_of"],
@@ -57,14 +55,15 @@ def choose_release() -> None:
     for ever. Says so where the link's cannot be shown, and where a newer one exists.
 
     A page calls it once, outside the part of it that runs again for each choice."""
-    shown = cached.shown_releases(language())
+    scope = signed_in()
+    shown = cached.shown_releases(scope, language())
     if shown.empty:
         return
     newest = str(shown.index[0])
     options = {str(number): release_name(number, as_of) for number, as_of in shown["as_of"].items()}
     asked = st.query_params.get("release", newest)
     if asked not in options:
-        st.warning(not_shown(asked))
+        st.warning(not_shown(scope, asked))
         filters.keep("release", newest)
     with st.container(key="release"):
         release = filters.choose("release", options, default=newest, label=words("filters.release"))
@@ -72,9 +71,9 @@ def choose_release() -> None:
         st.html(newer(int(release), newest, options[newest]))
 
 
-def not_shown(asked: str) -> str:
+def not_shown(scope: Scope, asked: str) -> str:
     """Why the link's release is not shown: there is none, or it was withdrawn."""
-    every = cached.releases(language())
+    every = cached.releases(scope, language())
     gone = every[every["state"] == "withdrawn"]
     reasons = dict(zip(gone["number"].astype(str), gone["withdrawn_reason"], strict=True))
     if asked in reasons:

@@ -18,7 +18,7 @@ Choices = cached.Choices
 def graph(reader: View, choices: Choices) -> None:
     """Filters, the graph of what is left, and the view of one organisation."""
     choices = narrowed(reader, choices)
-    asked = (reader.release, PROGRAMME, reader.language)
+    asked = (reader.scope, reader.release, PROGRAMME, reader.language)
     counted = cached.partnerships_chosen(*asked, choices)
     if counted.empty:
         st.info(words("list.nothing"))
@@ -34,7 +34,7 @@ def narrowed(reader: View, choices: Choices) -> Choices:
         choices = listings.choose_scheme(reader, choices)
         areas = {"": words("graph.all_areas"), **listings.area_names(reader, choices)}
         area = filters.choose("area", areas, default="", label=words("table.area"))
-        every = cached.organisations(reader.release, PROGRAMME, reader.language, choices)
+        every = cached.organisations(reader.scope, reader.release, PROGRAMME, reader.language, choices)
         types = {code: words(f"organisation_type.{code}") for code in sorted(every["type"].unique())}
         kinds = {"all": words("graph.all_types"), **listings.ordered(types)}
         kind = filters.choose("type", kinds, default="all", label=words("table.type"))
@@ -45,7 +45,7 @@ def narrowed(reader: View, choices: Choices) -> Choices:
 def choose_organisation(reader: View, choices: Choices) -> str:
     """The identity of the organisation whose own network is asked for; empty for none. Of more
     organisations than a select box should hold, those that the searched words fit."""
-    rows = cached.organisations(reader.release, PROGRAMME, reader.language, choices)
+    rows = cached.organisations(reader.scope, reader.release, PROGRAMME, reader.language, choices)
     names = dict(zip(rows["identity"], rows["name"], strict=True))
     offered = names
     if len(names) > listings.FEW_ENOUGH:
@@ -60,7 +60,7 @@ def choose_organisation(reader: View, choices: Choices) -> str:
 
 def around(reader: View, choices: Choices, counted: pd.DataFrame) -> None:
     """One organisation: its projects, and with whom it works in them."""
-    rows = cached.organisations(reader.release, PROGRAMME, reader.language, choices)
+    rows = cached.organisations(reader.scope, reader.release, PROGRAMME, reader.language, choices)
     (name,) = rows.loc[rows["identity"] == choices.organisation, "name"]
     own = counted[counted["identity"] == choices.organisation]
     partners = rows[rows["identity"] != choices.organisation]
@@ -95,7 +95,7 @@ def around(reader: View, choices: Choices, counted: pd.DataFrame) -> None:
 
 def graph_card(reader: View, choices: Choices, counted: pd.DataFrame) -> None:
     """The graph, where it can be read; else what to do. What a link means stands beside it."""
-    nodes = cached.network_nodes(reader.release, PROGRAMME, reader.language, choices)
+    nodes = cached.network_nodes(reader.scope, reader.release, PROGRAMME, reader.language, choices)
     kinds = nodes["kind"].value_counts()
     sentence = sentences.graph(
         int(kinds["organisation"]), int(kinds["project"]), len(counted), int(nodes["part"].max()) + 1

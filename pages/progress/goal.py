@@ -12,8 +12,8 @@ from pages.parts.view import choose_release, view
 def one_goal() -> None:
     reader = view()
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
-        programme = onward.choose_programme(reader.language)
-        goals = cached.goals(programme, reader.language).set_index("code")
+        programme = onward.choose_programme(reader.scope, reader.language)
+        goals = cached.goals(reader.scope, programme, reader.language).set_index("code")
         goal = filters.choose(
             "goal",
             goals["short"].to_dict(),

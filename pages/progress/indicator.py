@@ -12,19 +12,23 @@ from pages.parts.view import choose_release, view
 def one_indicator() -> None:
     reader = view()
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
-        programme = onward.choose_programme(reader.language)
-        indicators = cached.indicators(reader.language).query("programme == @programme").set_index("code")
+        programme = onward.choose_programme(reader.scope, reader.language)
+        indicators = (
+            cached.indicators(reader.scope, reader.language)
+            .query("programme == @programme")
+            .set_index("code")
+        )
         if indicators.empty:
             st.info(words("indicator.none"))
             return
-        names = methods.labels(reader.language)
+        names = methods.labels(reader.scope, reader.language)
         code = filters.choose(
             "indicator",
             {code: names[code] for code in indicators.index},
             default="nr1" if "nr1" in indicators.index else indicators.index[0],
             label=words("filters.indicator"),
         )
-        goals = cached.goals(programme, reader.language).set_index("code")["short"]
+        goals = cached.goals(reader.scope, programme, reader.language).set_index("code")["short"]
         goal = filters.choose(
             "goal", {"all": words("filters.all_goals"), **goals}, default="all", label=words("filters.goal")
         )

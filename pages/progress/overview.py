@@ -11,7 +11,7 @@ top.title(words("title.overview"))
 choose_release()
 reader = view()
 with top:
-    programme = onward.choose_programme(reader.language)
+    programme = onward.choose_programme(reader.scope, reader.language)
 found = clocks.standing(reader, programme)
 if found is not None:
     headline.lead(found.sentence)

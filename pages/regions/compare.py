@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.frame.language import words
+from pages.frame.sign_in import signed_in
 from pages.parts import filters
 from pages.parts.asked import ask, usual_view
 from pages.parts.playing import pace
@@ -22,4 +23,4 @@ def compare() -> None:
 
 st.title(words("title.regions"))
 choose_release()
-st.fragment(compare, run_every=pace())()
+st.fragment(compare, run_every=pace(signed_in()))()

@@ -34,7 +34,9 @@ def profile() -> None:
     reader = view()
     note = st.container()
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
-        schemes = cached.schemes(reader.language).set_index("code")["name"].drop("country").to_dict()
+        schemes = (
+            cached.schemes(reader.scope, reader.language).set_index("code")["name"].drop("country").to_dict()
+        )
         scheme = regional_choice.choose_scheme(reader, schemes)
         with note:
             regional_choice.settle_area(reader, scheme)

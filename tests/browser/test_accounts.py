@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from data_access import accounts, audit
 from data_access.queries import accounts as account_queries
+from data_access.scope import operator
 from data_access.store import reading
 from pages.frame.navigation import PAGES
 from pages.frame.texts import text
@@ -68,10 +69,10 @@ def test_an_invitation_becomes_an_account_that_changes_its_password(server, page
 
 def test_an_open_page_that_nobody_touches_shows_the_form_when_its_sign_in_ends(server, page, signed_in):
     with server.store.in_use():
-        accounts.create_account("idle", "Idle", "viewer", server.password)
+        accounts.create_account("idle", "Idle", "viewer", server.password, actor=operator())
     signed_in(page, "/about", role="idle")
     with server.store.in_use():
-        accounts.disable("idle")
+        accounts.disable("idle", actor=operator())
     page.locator("input[type=password]").wait_for()
     expect(page.get_by_test_id("stTopNav")).to_have_count(0)
     expect(page.get_by_text("Idle")).to_have_count(0)
@@ -121,7 +122,7 @@ def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
         for name, each in made.items():
             before = known()
             with suppress(accounts.AccountError):
-                accounts.create_account(name, each, "viewer", None)
+                accounts.create_account(name, each, "viewer", None, actor=operator())
             after = known()
             assert after.drop(name, errors="ignore").equals(before), "something else is changed"
             assert name not in after.index or after.loc[name, "display_name"] == (each.strip() or name)
@@ -155,7 +156,7 @@ def trail():
 
 
 def known():
-    return account_queries.accounts().drop(columns="last_sign_in").set_index("name")
+    return account_queries.accounts(operator()).drop(columns="last_sign_in").set_index("name")
 
 
 def test_hostile_texts_change_nothing_and_run_nowhere(cold_server, page, drawn):

@@ -75,3 +75,25 @@ def test_whoever_left_while_a_file_was_loaded_finds_it_there(cold_server, page, 
     page.goto(f"{server.url}/intake?lang=fi")
     expect(page.locator(".st-key-batch_16")).to_contain_text("observations_good.csv")
     expect(page.get_by_text(text("decided.loaded", "fi").format(number=16))).to_be_visible(timeout=LONG)
+
+
+def test_what_is_too_large_or_no_workbook_is_refused_in_the_readers_language(cold_server, page, violations):
+    server = cold_server()
+    page.goto(f"{server.url}/intake?lang=sv")
+    fill_form(page, "steward", server.password)
+    large = {"name": "stor.xlsx", "mimeType": "", "buffer": b"PK" + bytes(21_000_000)}
+    page.locator(FILE).set_input_files(large)
+    refused = page.get_by_test_id("stFileChip")
+    expect(refused.get_by_role("alert")).to_be_visible()
+    expect(refused.get_by_role("alert")).to_have_text(
+        f"{text('streamlit.upload_error', 'sv')} {text('streamlit.upload_too_large', 'sv')}"
+    )
+    refused.hover()
+    expect(page.get_by_test_id("stTooltipErrorContent")).to_have_text(
+        text("streamlit.upload_too_large", "sv")
+    )
+    assert violations() == []
+    page.locator(FILE).set_input_files({"name": "bild.png", "mimeType": "image/png", "buffer": b"\x89PNG"})
+    expect(page.locator(".st-key-findings")).to_contain_text(
+        "Filen är ingen arbetsbok (xlsx, ods eller csv)."
+    )

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data_access import accounts
+from data_access.scope import operator
 from pages.frame.texts import text
 from tests.browser.test_door import choices, is_titled
 from tests.client import COOKIE
@@ -23,9 +24,9 @@ def doors(demo_store, provider, tmp_path_factory):
     store = demo_store.copy(folder / "store")
     with store.in_use():
         for name in ("anna", "bertta"):
-            accounts.create_account(name, name.title(), "viewer", None)
-            accounts.link(name, f"{name}-of-the-provider", provider.issuer)
-        accounts.disable("bertta")
+            accounts.create_account(name, name.title(), "viewer", None, actor=operator())
+            accounts.link(name, f"{name}-of-the-provider", provider.issuer, actor=operator())
+        accounts.disable("bertta", actor=operator())
     with running(store, folder / "log", port, **provider.settings(port)) as server:
         yield server
 

@@ -85,9 +85,11 @@ def forget_settings() -> None:
 
 def forget_pages_of_another(store: Store, last: list[Store] = []) -> None:  # noqa: B006
     """Empty the pages' caches when they were filled from another store than this one."""
-    if "streamlit" in sys.modules and last != [store]:
-        sys.modules["streamlit"].cache_data.clear()
-        sys.modules["streamlit"].cache_resource.clear()
+    if last != [store]:
+        if "streamlit" in sys.modules:
+            sys.modules["streamlit"].cache_resource.clear()
+        if cached := sys.modules.get("pages.parts.cached"):
+            cached.forget()
     last[:] = [store]
 
 

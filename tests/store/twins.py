@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from data_access import releases
+from data_access.scope import operator
 from data_access.store import writing
 from tests.store.stores import Store
 
@@ -44,7 +45,7 @@ def add_another_release(store: Store) -> None:
     connection.execute("COMMIT")
     connection.close()
     with store.in_use(), writing() as session:
-        releases.publish(session, 3)
+        releases.publish(session, 3, actor=operator())
 
 
 def tell_otherwise(store: Store) -> None:

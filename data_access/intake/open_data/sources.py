@@ -10,6 +10,7 @@ from data_access import audit
 from data_access.intake.checked import Unusable
 from data_access.intake.open_data import lists, pxweb, sotkanet, web
 from data_access.models import LANGUAGES, Indicator, OpenDataSource, Programme, Words
+from data_access.scope import Scope
 
 CHOICES: dict[str, Any] = {
     "sotkanet": sotkanet.Choices,
@@ -25,9 +26,10 @@ class BadSource(ValueError):
     """A source that cannot be configured so; says why."""
 
 
-def configure(session: Session, source: OpenDataSource, *, at_home: bool = False) -> None:
+def configure(session: Session, source: OpenDataSource, *, actor: Scope, at_home: bool = False) -> None:
     """Keep a source, in the place of one with the same code. ``at_home``: its address may be one of this
     machine. Raises ``BadSource``."""
+    actor.must("load_data")
     code = source.code
     if code != lists.code_of(code) or not code:
         raise BadSource(f"the name {code!r} is not made of small letters a–z, digits and hyphens")
@@ -55,14 +57,17 @@ def configure(session: Session, source: OpenDataSource, *, at_home: bool = False
     session.merge(source)
     session.flush()
     kept = {"kind": source.kind, "address": source.address, "choices": source.choices}
-    audit.record(session, actor=source.configured_by, action="configure open data", subject=code, detail=kept)
+    audit.record(session, actor=actor.account, action="configure open data", subject=code, detail=kept)
 
 
-def forget(session: Session, code: str, *, actor: str) -> None:
+def forget(session: Session, code: str, *, actor: Scope) -> None:
     """Take a source away; what was loaded from it stays. Raises KeyError where there is none."""
+    actor.must("load_data")
     source = found_source(session, code)
     session.delete(source)
-    audit.record(session, actor=actor, action="forget open data", subject=code, detail={"kind": source.kind})
+    audit.record(
+        session, actor=actor.account, action="forget open data", subject=code, detail={"kind": source.kind}
+    )
 
 
 def found_source(session: Session, code: str) -> OpenDataSource:
