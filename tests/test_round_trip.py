@@ -157,7 +157,7 @@ def test_the_next_release_is_that_of_the_demonstration_too(brought_in, demo_stor
             second = session.get_one(Release, 2)
             told.append((second.content_hash, second.state, second.audit, second.protection))
             assert releases.stored_hash(session, 2) == second.content_hash
-            exported.append(figure_queries.figures(2, "official", "sv"))
+            exported.append(figure_queries.figures(operator(), 2, "sv"))
     assert told[0] == told[1]
     pd.testing.assert_frame_equal(*exported)
 

@@ -86,7 +86,7 @@ def test_a_release_is_published_under_embargo_and_one_is_withdrawn(ahead):
     app.text_input("embargo_5").set_value("Toinen päivä")
     app = button(app, label).click().run()
     assert [each.value for each in app.success] == [text("decided.embargo_changed", "fi").format(number=5)]
-    kept = figure_queries.releases("fi", "restricted").set_index("number")
+    kept = figure_queries.releases(operator(audience="restricted"), "fi").set_index("number")
     assert kept.loc[5, "embargo_until"].isoformat() == "2060-11-30T22:00:00"
     app = visit(page("releases"), "fi", reader="administrator")
     label = text("releases.withdraw", "fi").format(release=5)
