@@ -5,6 +5,7 @@ part of a deep address, which leaves errors in the console. Ours is the same fil
 reader's language, the server's address and a history that leads back filled in.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -22,6 +23,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.queries import boundaries
@@ -43,6 +45,7 @@ class Slug(StringConvertor):
 register_url_convertor("slug", Slug())
 LOG = logging.getLogger("turvaverkko")
 FOLDER = Path(__file__).parent
+SECONDS_OF_A_FILE = 60
 STREAMLIT_PAGE = Path(st.__file__).parent / "static" / "index.html"
 
 
@@ -55,6 +58,7 @@ async def life(_app: st.App) -> AsyncGenerator[None]:
     start.check()
     send_at_once()
     connections.watch()
+    keep_made_files()
     yield
 
 
@@ -70,6 +74,22 @@ def send_at_once() -> None:
                         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 finally:
                     found.detach()
+
+
+def keep_made_files() -> None:
+    """Streamlit throws a file that was made for a reader away when two pages of anybody have been drawn
+    since, before a browser that is a little late has fetched it. It stays a minute longer."""
+    files, loop = Runtime.instance().media_file_mgr, asyncio.get_running_loop()
+    throw_away = files._storage.delete_file
+
+    def throw_away_now(number: str) -> None:
+        if number not in files._file_metadata:
+            throw_away(number)
+
+    def throw_away_later(number: str) -> None:
+        loop.call_soon_threadsafe(loop.call_later, SECONDS_OF_A_FILE, throw_away_now, number)
+
+    files._storage.delete_file = throw_away_later  # ty: ignore[invalid-assignment]
 
 
 def say_that_it_failed(error: Exception) -> bool:
