@@ -28,8 +28,9 @@ from data_access.models import (
     Source,
     Target,
 )
-from data_access.store import columns, frame
+from data_access.store import columns, frame, frames
 
+AT_ONCE = 20_000
 NUMBERS = ["value", "numerator", "denominator", "n"]
 TEXTS = ["project", "area", "goal", "period", "source"]
 
@@ -316,7 +317,9 @@ def current_observations(
         )
         if project is not None:
             query = query.where(Observation.project == project)
-        rows = frame(session, query)
+        return pd.concat(map(current, frames(session, query, AT_ONCE)), ignore_index=True)
+
+    def current(rows: pd.DataFrame) -> pd.DataFrame:
         gone = rows["id"].isin(superseded) | rows.pop("withdrawn").astype(bool)
         rows = rows[~(gone if without is None else gone | without(rows["id"]))].reset_index(drop=True)
         corrected = rows["id"].map(first_days)

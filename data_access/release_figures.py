@@ -26,12 +26,12 @@ Tell = Callable[[str], None]
 
 class Inputs(NamedTuple):
     """All that figures are made from, so that two can be compared: the last day that is known, the newest
-    observation, ``parts`` (the basis and the registers, as a release keeps them), what was published
-    before."""
+    observation, ``parts`` (the basis and the registers, as a release keeps them, as JSON), what was
+    published before."""
 
     as_of: date
     observations: int
-    parts: dict[str, Any]
+    parts: dict[str, bytes]
     earlier: tuple[int, ...]
 
 
@@ -50,8 +50,9 @@ class Computed(NamedTuple):
 def inputs(session: Session, as_of: date | None = None) -> Inputs:
     """What a release would be made from now. Raises ValueError where the store holds no import batch."""
     as_of = as_of or holdings.newest_day(session)
-    registers = {part: release_basis.rows_in(rows) for part, rows in holdings.registers(session).items()}
-    parts = dict(release_basis.rows_of(holdings.basis(session, as_of))) | registers
+    basis, registers = holdings.basis(session, as_of), holdings.registers(session)
+    parts = {part: orjson.dumps(rows) for part, rows in release_basis.rows_of(basis)}
+    parts |= {part: orjson.dumps(release_basis.rows_in(rows)) for part, rows in registers.items()}
     return Inputs(as_of, holdings.highest_observation(session), parts, published_numbers(session))
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 
 import orjson
 import pandas as pd
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, insert, select
 
 from data_access import audit, release_basis, release_changes
 from data_access.clock import now
@@ -111,8 +111,10 @@ def written(session: Session, made: Computed, *, note: dict[str, str], tell: Tel
     )
     session.add(release)
     session.flush()
-    parts = made.inputs.parts | {"project_euros": release_basis.rows_in(made.euros)}
-    session.add_all(ReleaseBasis(release=number, part=part, rows=rows) for part, rows in parts.items())
+    parts = made.inputs.parts | {"project_euros": orjson.dumps(release_basis.rows_in(made.euros))}
+    for part, rows in parts.items():
+        kept = {"release": number, "part": part, "rows": orjson.loads(rows)}
+        session.connection().execute(insert(ReleaseBasis), kept)
     write_figures(session, number, made.found)
     audit.record(
         session,

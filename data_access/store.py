@@ -8,7 +8,7 @@ can lose a checkpoint that two writers start together.
 
 import fcntl
 import threading
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
@@ -138,11 +138,27 @@ def columns(*wanted: Any) -> Any:
 def frame(session: Session, query: Executable) -> "pd.DataFrame":
     """The rows of a query as a frame with the query's column names, also when there are none. A
     missing text is ``None``, not a number that is none."""
+    result = session.connection().execute(query)
+    return frame_of(result, list(result.keys()))
+
+
+def frames(session: Session, query: Executable, at_once: int) -> Iterator["pd.DataFrame"]:
+    """The rows of a query, so many at once, each time as ``frame`` gives them; one frame without rows where
+    there are none. For tables that grow: a row takes many times less memory in a frame than on its way."""
+    result = session.connection().execute(query, execution_options={"yield_per": at_once})
+    names = list(result.keys())
+    some = None
+    for some in result.partitions():
+        yield frame_of(some, names)
+    if some is None:
+        yield frame_of([], names)
+
+
+def frame_of(told: Iterable[Any], names: list[str]) -> "pd.DataFrame":
     import pandas as pd
 
-    result = session.connection().execute(query)
     # As plain tuples: pandas looks long at each of SQLAlchemy's own rows.
-    rows = pd.DataFrame.from_records(list(map(tuple, result)), columns=list(result.keys()))
+    rows = pd.DataFrame.from_records(list(map(tuple, told)), columns=names)
     for column in rows.columns[rows.dtypes == "str"]:
         if rows[column].isna().any():
             rows[column] = rows[column].astype(object).where(rows[column].notna(), None)

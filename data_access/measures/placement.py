@@ -141,5 +141,5 @@ class Placement:
         ``owner`` is sorted; the result has one row per owner that occurs, in order."""
         starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
         if len(owner) == 0:
-            return np.zeros((0, len(self.areas)), dtype=np.int64)
-        return np.add.reduceat(inside[place].astype(np.int64), starts, axis=0)
+            return np.zeros((0, len(self.areas)), dtype=np.int32)
+        return np.add.reduceat(inside[place], starts, axis=0, dtype=np.int32)

@@ -86,8 +86,10 @@ def test_an_open_page_that_nobody_touches_shows_the_form_when_its_sign_in_ends(s
 def nothing_ran(page: Page, hostile: str) -> None:
     assert page.evaluate(f"typeof {RAN}") == "undefined", f"ran: {hostile}"
     shown = page.locator("body").inner_text()
+    for length in (len(hostile), 48, 12):  # what is asked for and is not there is told, cut short
+        shown = shown.replace(hostile[:length], "")
     for trace in ("Traceback", "site-packages", ".py", "sqlite", "SELECT "):
-        assert trace not in shown.replace(hostile, ""), f"{trace} is shown for {hostile}"
+        assert trace not in shown, f"{trace} is shown for {hostile}"
 
 
 def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
