@@ -107,6 +107,7 @@ def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
         nothing_ran(page, each)
     page.goto(f"{server.url}/accounts?lang=fi")
     fill_form(page, "administrator", server.password)
+    page.get_by_test_id("stTopNav").wait_for()
     for number, each in enumerate(hostile):
         asked = "&".join(f"{name}={quote(each, safe='')}" for name in CHOICES)
         page.goto(f"{server.url}/{PAGES[number % len(PAGES)].url_path}?{asked}")
