@@ -1,5 +1,6 @@
 """The texts of ``texts.toml``, read once."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,9 @@ Entry = dict[str, str | dict[str, str]]
 
 @cache
 def texts() -> dict[str, dict[str, Entry]]:
-    """section → entry → language → text, or plural form → text."""
-    return tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+    """section → entry → language → text, or plural form → text. A number is not parted from its %."""
+    written = Path(__file__).with_name("texts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(re.sub(r"(?<=[\d}]) %", "\N{NO-BREAK SPACE}%", written))
 
 
 def text(key: str, language: str, count: float | None = None) -> str:
