@@ -20,6 +20,8 @@ from data_access.commands import (
 from data_access.commands.output import Audience, Format, one_of, operator, stop, tell, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 
@@ -40,12 +42,16 @@ def why_no_store(error: Exception) -> str | None:
     """What is wrong with the store as a whole; ``None`` where it is something else."""
     from sqlalchemy.exc import DBAPIError
 
+    from data_access.settings import NoPlace
+
+    if isinstance(error, NoPlace):
+        return f"{error}."
     if not isinstance(error, DBAPIError):
         return None
     from data_access import initialise
-    from data_access.store import engine
+    from data_access.store import place
 
-    where = engine().url.render_as_string(hide_password=True)
+    where = place()
     try:
         there = initialise.filled_with()
     except initialise.NotOurs as other:
@@ -63,16 +69,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.add_typer(account.app, name="account")
-app.add_typer(audit.app, name="audit")
-app.add_typer(release.app, name="release")
-app.add_typer(organisations.app, name="organisations")
-app.add_typer(fetch.app, name="fetch")
-app.command()(boundaries.boundaries)
-app.command()(intake.template)
-app.command("import")(batches.import_file)
-for command in (batches.undo, batches.correct, batches.value, batches.batches, batches.rounds):
-    app.command()(command)
 SHOWN = (
     "indicator",
     "scheme",
@@ -133,9 +129,9 @@ def init(
         raise stop("Say which: init --demo, init --facts or init --empty.", 2)
     from data_access import accounts, initialise
     from data_access.settings import settings
-    from data_access.store import engine
+    from data_access.store import place
 
-    where = engine().url.render_as_string(hide_password=True)
+    where = place()
     try:
         there = initialise.filled_with()
         if there is None:
@@ -151,14 +147,17 @@ def init(
     except (initialise.NotOurs, ValueError) as error:
         raise stop(str(error)) from error
     if there == "demo":
-        password = initialise.demonstration_password(settings().demo_password)
-        names = ", ".join(accounts.demonstration_names())
-        if password is None:
-            print(f"Demonstration sign-in: {names}; the password was shown at the first start.")
-            print("Forgotten it? .venv/bin/python -m data_access account demo-password")
-        else:
-            print(f"Demonstration sign-in: {names}; password {password}")
-            initialise.demonstration_password_told()
+        try:
+            initialise.demonstration_password(settings().demo_password, show_sign_in)
+        except accounts.AccountError as error:
+            raise stop(f"No demonstration sign-in: {error}.") from error
+
+
+def show_sign_in(names: list[str], password: str | None) -> None:
+    shown = "the password was shown at the first start." if password is None else f"password {password}"
+    print(f"Demonstration sign-in: {', '.join(names)}; {shown}", flush=True)
+    if password is None:
+        print("Forgotten it? .venv/bin/python -m data_access account demo-password")
 
 
 @app.command()
@@ -227,16 +226,19 @@ def figures(
     import pandas as pd
 
     from data_access.measures.periods import is_period
+    from data_access.models import LANGUAGES
     from data_access.queries import figures as figure_queries
     from data_access.queries import reference as reference_queries
 
-    number = release or figure_queries.newest_release(operator())
+    language = one_of(language, LANGUAGES, "language")
+    number = figure_queries.newest_release(operator()) if release is None else release
     if number is None:
         raise stop("There is no published release yet. .venv/bin/python -m data_access release --help", 2)
     known = figure_queries.releases(operator(audience), language)
+    indicators = official(reference_queries.indicators(operator(), language)["code"])
     if number not in set(known["number"]):
         raise stop(f"There is no release {number}. .venv/bin/python -m data_access list releases", 2)
-    code = one_of(indicator, reference_queries.indicators(operator(), language)["code"], "indicator")
+    code = one_of(indicator, indicators, "indicator")
     division = one_of(scheme, reference_queries.schemes(operator(), language)["code"], "scheme")
     goals = pd.concat(
         [
@@ -244,11 +246,12 @@ def figures(
             for name in reference_queries.programmes(operator(), language)["code"]
         ]
     )
-    purpose = one_of(goal, ["all", *goals["code"]], "goal")
+    purpose = one_of(goal, ["all", *official(goals["code"])], "goal")
     there = figure_queries.periods_of(operator(), number, code)
     if period is not None and period.lower() != "all" and period.lower() not in there:
         reason = "has no figures for" if is_period(period.lower()) else "does not know the period"
-        raise stop(f"{code} {reason} {period}. It has: {', '.join(there) or 'no periods'}.", 2)
+        known_ones = ", ".join(official(there)) or "no periods"
+        raise stop(f"{official_spelling(code)} {reason} {period}. It has: {known_ones}.", 2)
     asked = (period or figure_queries.latest_period(operator(), number, code) or "to_date").lower()
     rows = figure_queries.figures(
         operator(audience),
@@ -275,9 +278,11 @@ def list_things(
     """What there is: codes and names."""
     import pandas as pd
 
+    from data_access.models import LANGUAGES
     from data_access.queries import figures as figure_queries
     from data_access.queries import reference as reference_queries
 
+    language = one_of(language, LANGUAGES, "language")
     if what is Listing.releases:
         rows = figure_queries.releases(operator(), language)
     elif what is Listing.goals:
@@ -300,6 +305,10 @@ def official_spelling(code: str) -> str:
     return code if code in ("all", "to_date") else code.upper()
 
 
+def official(codes: "Iterable[str]") -> list[str]:
+    return [official_spelling(code) for code in codes]
+
+
 def members_of(memberships: "pd.DataFrame") -> dict[str, list[dict[str, str | None]]]:
     """The dated members of each area: atom, valid_from, valid_to."""
     found: dict[str, list[dict[str, str | None]]] = {}
@@ -308,6 +317,17 @@ def members_of(memberships: "pd.DataFrame") -> dict[str, list[dict[str, str | No
         found.setdefault(area, []).append({"atom": atom, "valid_from": first, "valid_to": last})
     return found
 
+
+app.add_typer(account.app, name="account")
+app.add_typer(audit.app, name="audit")
+app.add_typer(release.app, name="release")
+app.add_typer(organisations.app, name="organisations")
+app.add_typer(fetch.app, name="fetch")
+app.command()(boundaries.boundaries)
+app.command()(intake.template)
+app.command("import")(batches.import_file)
+for command in (batches.undo, batches.correct, batches.value, batches.batches, batches.rounds):
+    app.command()(command)
 
 if __name__ == "__main__":
     app()

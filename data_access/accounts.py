@@ -80,8 +80,13 @@ def account(name: str) -> AccountRecord | None:
 def demonstration_names() -> list[str]:
     """Names of the demonstration accounts that can sign in, in the order of the roles."""
     with reading() as session:
-        query = select(Account.name).where(col(Account.demonstration), col(Account.active))
-        return sorted(session.exec(query), key=lambda name: [*DEMONSTRATION, name].index(name))
+        return [found.name for found in demonstration(session) if found.active]
+
+
+def demonstration(session: Session) -> list[Account]:
+    """The demonstration accounts, shut ones too, in the order of the roles."""
+    found = session.exec(select(Account).where(col(Account.demonstration)))
+    return sorted(found, key=lambda account: [*DEMONSTRATION, account.name].index(account.name))
 
 
 # --- making and changing accounts ------------------------------------------------------------------
@@ -326,19 +331,28 @@ def told(session: Session, actor: str, action: str, name: str, **detail: Any) ->
     audit.record(session, actor=actor, action=action, subject=name, detail=detail)
 
 
-def demo_accounts(password: str) -> list[AccountRecord]:
+def demo_accounts(password: str) -> None:
     """One demonstration account of each role, all with this password, also those that exist.
 
     AccountError where somebody's own account has such a name: its password is not touched."""
+    with writing() as session:
+        put_demonstration(session, password)
+
+
+def put_demonstration(session: Session, password: str) -> None:
+    """``demo_accounts``, inside a transaction."""
+    password_hash = passwords.hashed(password)
+    actor = operator("init").account
     for role, area in DEMONSTRATION.items():
-        found = account(role)
+        found = session.get(Account, role, with_for_update=True)
         if found is None:
-            create_account(role, role, role, password, area, demonstration=True, actor=operator("init"))
+            made = new_account(session, role, role, role, area, actor, demonstration=True)
+            made.password_hash = password_hash
+            session.add(made)
         elif found.demonstration:
-            change_password(role, password, actor=operator("init"))
+            put_password(session, found, password_hash, actor=actor)
         else:
             raise AccountError("there", f"the account {role!r} is not a demonstration account")
-    return [found for role in DEMONSTRATION if (found := account(role))]
 
 
 def opens(name: str, password: str) -> bool:

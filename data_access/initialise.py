@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import Session, select
 
-from data_access.models import StoreState
-from data_access.store import engine, migrations, reading, writing, writing_connection
+from data_access.models import Account, StoreState
+from data_access.store import alone, engine, migrations, place, reading, writing, writing_connection
 
 FILLED = "filled"
 FORM, THIS_FORM = "form", "4"
@@ -85,11 +85,11 @@ def filled_with(where: Engine | Connection | None = None) -> str | None:
             return marks[FILLED]
         if FILLED in marks:
             raise NotOurs(
-                f"The store {engine().url.render_as_string(hide_password=True)} was made by another version. "
+                f"The store {place()} was made by another version. "
                 "Name an empty database in DATABASE_URL, or move the file away: init makes a new one."
             )
     raise NotOurs(
-        f"The database {engine().url.render_as_string(hide_password=True)} already holds tables "
+        f"The database {place()} already holds tables "
         f"({', '.join(sorted(tables)[:5])} …) that were not made by init. "
         "Name an empty database in DATABASE_URL, or move the file away."
     )
@@ -134,26 +134,21 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def demonstration_password(given: str | None) -> str | None:
-    """See to it that the demonstration accounts exist and open with one password.
+def demonstration_password(given: str | None, show: Callable[[list[str], str | None], None]) -> None:
+    """See to it that the demonstration accounts exist and open with one password, and ``show`` their names
+    and that password.
 
-    ``given`` (from the environment) is used where there is one. Else a password is made and returned
-    until ``demonstration_password_told`` says that it was shown; ``None``: it was shown before."""
-    with reading() as session:
-        told = session.get(StoreState, TOLD) is not None
+    ``given`` (from the environment) is used where there is one. Else a password is made and shown once;
+    ``None``: it was shown before. All of it is one transaction: two starts at once show one password, and
+    what a start made that died before it had shown it is not kept."""
     from data_access import accounts, passwords
 
-    complete = len(accounts.demonstration_names()) == len(accounts.DEMONSTRATION)
-    if given is None and told and complete:
-        return None
-    if given is not None and complete and accounts.opens("viewer", given):
-        return given
-    password = given or passwords.made()
-    accounts.demo_accounts(password)
-    return password
-
-
-def demonstration_password_told() -> None:
-    """Remember that the made password was shown: it is shown once."""
     with writing() as session:
+        alone(session, Account)
+        there = accounts.demonstration(session)
+        told = session.get(StoreState, TOLD) is not None and len(there) == len(accounts.DEMONSTRATION)
+        password = given if given is not None or told else passwords.made()
+        if password is not None and not (told and accounts.opens(there[0].name, password)):
+            accounts.put_demonstration(session, password)
+        show([found.name for found in accounts.demonstration(session) if found.active], password)
         session.merge(StoreState(code=TOLD, value="yes"))

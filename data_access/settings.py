@@ -63,11 +63,20 @@ class Settings(BaseSettings):
         )
 
 
+class NoPlace(RuntimeError):
+    """There is no place for the store: its folder cannot be made, or its address is none."""
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process; the data folder is made for its owner only."""
+    """The settings of this process; the data folder is made for its owner only, else NoPlace."""
     found = Settings()
-    found.data_folder.expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        found.data_folder.expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NoPlace(
+            f"TURVAVERKKO_DATA: {found.data_folder} is no folder to write to: {error.strerror}"
+        ) from error
     return found
 
 

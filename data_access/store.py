@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from data_access.models import StoreTable
-from data_access.settings import settings
+from data_access.settings import NoPlace, settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,10 @@ AT_ONCE = 5000
 def engine_for(url: str) -> Engine:
     """The engine of one store. SQLite: WAL, foreign keys, full sync, a busy timeout of 10 s."""
     if not url.startswith("sqlite"):
+        if not url.startswith("postgresql+psycopg://"):
+            raise NoPlace(
+                "DATABASE_URL is no address of PostgreSQL or SQLite: postgresql://user@host/database"
+            )
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": 10})
 
@@ -60,6 +64,14 @@ def engine_for(url: str) -> Engine:
 def engine() -> Engine:
     """The engine of the store that the settings name."""
     return engine_for(settings().database_url)
+
+
+def place() -> str:
+    """Where the store is, to be read: the file, or the database's address without its password."""
+    url = engine().url
+    return (
+        url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from data_access.__main__ import SHOWN, app
 from data_access.intake.layout import SHEET_OF
 from data_access.models import Release
 from data_access.store import writing
-from tests.store.stores import PROJECT
+from tests.store.stores import PROJECT, forget_settings
 
 KEYS = [
     "indicator",
@@ -68,6 +68,12 @@ def test_csv_and_json_say_the_same(demo_store):
         assert one["goal"] == "G2"
 
 
+def test_what_has_parts_is_json_in_csv_too(facts_store):
+    (as_json,) = rows("figures", "SI6")
+    (as_csv,) = csv.DictReader(io.StringIO(run("figures", "SI6", "--format", "csv").stdout))
+    assert json.loads(as_csv["detail"]) == as_json["detail"]
+
+
 def test_all_periods_and_both_audiences(demo_store):
     official = rows("figures", "people", "--scheme", "maakunta", "--period", "all")
     restricted = rows(
@@ -89,7 +95,12 @@ def test_all_periods_and_both_audiences(demo_store):
         (["figures", "SI6", "--goal", "g9"], "There is no goal"),
         (["figures", "SI6", "--period", "2031H1"], "has no figures for 2031H1"),
         (["figures", "SI6", "--period", "kevät"], "does not know the period kevät"),
+        (["figures", "SI6", "--period", "2031H1"], "It has: 2023, 2023H1"),
         (["figures", "SI6", "--release", "7"], "There is no release 7"),
+        (["figures", "SI6", "--release", "0"], "There is no release 0"),
+        (["figures", "SI6", "--language", "de"], "There is no language 'de'"),
+        (["list", "areas", "--language", "de"], "There are: fi, sv, en"),
+        (["release", "list", "--language", "de"], "There are: fi, sv, en"),
         (["init"], "Say which"),
         (["init", "--demo", "--facts"], "Say which"),
         (["release", "publish", "7"], "there is no release 7"),
@@ -185,6 +196,23 @@ def test_a_command_before_init_says_what_to_do(words):
     assert done.exit_code == 1
     assert "There is no store yet" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TURVAVERKKO_DATA", __file__, "no folder to write to"),
+        ("DATABASE_URL", "our-database", "DATABASE_URL is no address"),
+        ("DATABASE_URL", "mysql://somewhere/ours", "DATABASE_URL is no address"),
+    ],
+)
+def test_where_a_store_cannot_be_it_is_said_why(name, value, said, monkeypatch):
+    monkeypatch.setenv(name, value)
+    forget_settings()
+    for words in (["init", "--facts"], ["figures", "SI6"]):
+        done = run(*words)
+        assert done.exit_code == 1
+        assert said in done.stderr
 
 
 def test_help_reads_well_and_comes_at_once():

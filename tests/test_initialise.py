@@ -14,6 +14,7 @@ from sqlmodel import select
 from data_access import accounts, audit, initialise, store
 from data_access.models import Account, AuditEvent, Observation, Release, Source, StoreState
 from data_access.releases import stored_hash
+from data_access.scope import operator
 from tests.store.stores import PROJECT, Store, forget_settings
 
 FORK = multiprocessing.get_context("fork")
@@ -104,19 +105,53 @@ def test_tables_that_init_did_not_make_are_left_alone(stores):
         assert initialise.inspect(connection).get_table_names() == ["somebodys"]
 
 
+class Died(Exception):
+    pass
+
+
 def test_the_demonstration_password_is_made_once_and_shown_until_it_was_seen(facts_store, tmp_path):
+    shown = []
+
+    def show(names, password):
+        assert names == list(accounts.DEMONSTRATION)
+        shown.append(password)
+        if len(shown) == 1:
+            raise Died
+
     with facts_store.copy(tmp_path / "store").in_use():
-        first = initialise.demonstration_password(None)
-        again = initialise.demonstration_password(None)
-        assert first
-        assert again, "a start that died before it showed the password shows one the next time"
-        assert accounts.opens("viewer", again)
-        initialise.demonstration_password_told()
-        assert initialise.demonstration_password(None) is None
-        assert initialise.demonstration_password("a password given from outside") is not None
-        assert accounts.opens("steward", "a password given from outside")
+        with pytest.raises(Died):
+            initialise.demonstration_password(None, show)
+        for given in (None, None, "a password given from outside", None):
+            initialise.demonstration_password(given, show)
+            assert shown[-1] is None or accounts.opens("viewer", shown[-1])
+        assert shown[1], "a start that died before it showed the password shows one the next time"
+        assert shown[2:] == [None, "a password given from outside", None]
+        accounts.disable("viewer", actor=operator())
+        initialise.demonstration_password(None, lambda names, password: shown.append([*names, password]))
+        assert shown[-1] == [*list(accounts.DEMONSTRATION)[1:], None], "who is shut stays so; others go on"
         with store.reading() as session:
             assert len(session.exec(select(Account.name)).all()) == len(accounts.DEMONSTRATION)
+
+
+def demonstrate(shown) -> None:
+    """In a child process: what is left of a start with a demonstration."""
+    forget_settings()
+    initialise.demonstration_password(None, lambda names, password: shown.put(password))
+
+
+def test_of_two_starts_at_once_one_shows_the_password(stores):
+    initialise.fill("empty")
+    forget_settings()
+    shown = FORK.Queue()
+    children = [FORK.Process(target=demonstrate, args=(shown,)) for _ in range(3)]
+    for child in children:
+        child.start()
+    passwords = [shown.get(timeout=60) for _ in children]
+    for child in children:
+        child.join(60)
+    assert [child.exitcode for child in children] == [0, 0, 0]
+    (password,) = filter(None, passwords)
+    assert all(accounts.opens(name, password) for name in accounts.DEMONSTRATION)
 
 
 def killed_after(made: Store, seconds: float) -> bool:

@@ -44,11 +44,16 @@ def stop(message: str, code: int = 1) -> typer.Exit:
 
 
 def one_of(asked: str, known: Any, what: str) -> str:
-    """The known code that was asked for, whatever its case."""
+    """The code that was asked for, in small letters, whatever its case and that of the known ones."""
     code = asked.lower()
-    if code not in set(known):
+    if code not in {each.lower() for each in known}:
         raise stop(f"There is no {what} {asked!r}. There are: {', '.join(known)}.", 2)
     return code
+
+
+def as_text(value: Any) -> Any:
+    """What has parts, in a line of its own as everywhere else: as JSON."""
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
 
 
 def write(rows: "pd.DataFrame", format: Format) -> None:
@@ -59,7 +64,7 @@ def write(rows: "pd.DataFrame", format: Format) -> None:
             json.dumps(clean.to_dict("records"), ensure_ascii=False, indent=1, default=str, allow_nan=False)
         )
     elif format is Format.csv:
-        print(rows.to_csv(index=False), end="")
+        print(rows.map(as_text).to_csv(index=False), end="")
     else:
         from rich.console import Console
         from rich.table import Table

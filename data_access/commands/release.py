@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from data_access.commands.output import Audience, Format, operator, stop, tell, write
+from data_access.commands.output import Audience, Format, one_of, operator, stop, tell, write
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -141,9 +141,10 @@ def list_releases(
     format: Annotated[Format, typer.Option(help="How the rows are written.")] = Format.table,
 ) -> None:
     """Releases, newest first."""
+    from data_access.models import LANGUAGES
     from data_access.queries import figures
 
-    rows = figures.releases(operator(audience), language)
+    rows = figures.releases(operator(audience), one_of(language, LANGUAGES, "language"))
     if format is Format.table:
         rows["content_hash"] = rows["content_hash"].str[:12]
         rows = rows[
