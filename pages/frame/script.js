@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
   const STATE = "data-test-script-state";
-  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [role=listbox] *, [data-testid=stFileUploaderDropzone] :is(p, span), [data-testid=stFileChip] [role=alert], [data-testid=stTooltipErrorContent], [data-testid=stTooltipErrorContent] *";
+  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions] *, [role=listbox] *, [data-testid=stFileUploaderDropzone] :is(p, span), [data-testid=stFileChip] [role=alert], [data-testid=stTooltipErrorContent], [data-testid=stTooltipErrorContent] *";
   let told = {};
   let heard = ""; // the news that were told last
   let waiting = false;

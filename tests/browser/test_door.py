@@ -75,6 +75,13 @@ def test_wrong_unknown_and_empty_get_the_same_answer(page, drawn):
     assert set(answers) == {text("sign_in.refused", "fi")}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_has_no_word_of_another_language(language, page):
+    page.goto(f"/?lang={language}")
+    page.locator(PASSWORD).fill("x")
+    expect(page.get_by_test_id("InputInstructions")).to_have_text(text("streamlit.submit", language))
+
+
 def test_whoever_signs_out_is_out_after_a_reload_too(page, signed_in, drawn):
     signed_in(page, "/about")
     page.get_by_test_id("stPopoverButton").first.click()
