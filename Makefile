@@ -47,7 +47,7 @@ run: port $(VENV)/.run ## start the demonstration on http://127.0.0.1:8501 (PORT
 port: python
 	@$(PYTHON) -c 'import socket as s; a = s.socket(); a.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1); \
 		a.bind(("127.0.0.1", $(PORT)))' 2>/dev/null || \
-		{ echo "Port $(PORT) is taken. Choose another: PORT=8600 make run"; exit 1; }
+		{ echo "Port $(PORT) cannot be had. Choose another: PORT=8600 make run"; exit 1; }
 
 python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (PYTHON=/path/to/python names one)."; exit 1; }

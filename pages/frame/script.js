@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
   const STATE = "data-test-script-state";
-  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions] *, [role=listbox] *, [data-testid=stFileUploaderDropzone] :is(p, span), [data-testid=stFileChip] [role=alert], [data-testid=stTooltipErrorContent], [data-testid=stTooltipErrorContent] *";
+  const TEXTS = "[data-testid=stSkipToContent], [data-testid=InputInstructions] *, [role=listbox] *, [role=log] *, [data-testid=stFileUploaderDropzone] :is(p, span), [data-testid=stFileChip] [role=alert], [data-testid=stTooltipErrorContent], [data-testid=stTooltipErrorContent] *";
   let told = {};
   let heard = ""; // the news that were told last
   let waiting = false;
@@ -102,9 +102,15 @@
       put(chip.querySelector("button"), "aria-label", `${told.remove} ${chip.querySelector("[title]")?.title}`);
     for (const text of [...document.querySelectorAll(TEXTS)].flatMap((element) => [...element.childNodes])) {
       const given = text.nodeType === Node.TEXT_NODE && text.nodeValue.trim();
-      const ours = ownWords[given]?.[told.language];
+      const ours = ownWords[given]?.[told.language] ?? (given && counted(given));
       if (ours && ours !== given) text.nodeValue = text.nodeValue.replace(given, ours);
     }
+  }
+
+  // A text with a count stands among the words with 0 in its place.
+  function counted(given) {
+    const count = given.match(/\d+/)?.[0];
+    return count && ownWords[given.replace(count, "0")]?.[told.language].replace("0", count);
   }
 
   new MutationObserver((changes) => {
