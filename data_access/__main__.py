@@ -113,6 +113,9 @@ class Listing(StrEnum):
     schemes = "schemes"
     areas = "areas"
     releases = "releases"
+    facts = "facts"
+    calls = "calls"
+    funnel = "funnel"
     sources = "sources"
     rules = "rules"
 
@@ -279,16 +282,23 @@ def list_things(
     import pandas as pd
 
     from data_access.models import LANGUAGES
+    from data_access.queries import facts as fact_queries
     from data_access.queries import figures as figure_queries
     from data_access.queries import reference as reference_queries
 
     language = one_of(language, LANGUAGES, "language")
+    of_programme = {
+        Listing.goals: reference_queries.goals,
+        Listing.facts: fact_queries.facts,
+        Listing.calls: fact_queries.calls,
+        Listing.funnel: fact_queries.funnel,
+    }
     if what is Listing.releases:
         rows = figure_queries.releases(operator(), language)
-    elif what is Listing.goals:
+    elif what in of_programme:
         programmes = reference_queries.programmes(operator(), language)["code"]
         rows = pd.concat(
-            [reference_queries.goals(operator(), code, language) for code in programmes], ignore_index=True
+            [of_programme[what](operator(), code, language) for code in programmes], ignore_index=True
         )
     elif what is Listing.areas:
         rows = reference_queries.areas(operator(), language)

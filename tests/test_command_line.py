@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from data_access.__main__ import SHOWN, app
+from data_access.__main__ import SHOWN, Listing, app
 from data_access.intake.layout import SHEET_OF
 from data_access.models import Release
 from data_access.store import writing
@@ -128,7 +128,18 @@ def test_areas_show_their_dated_members(facts_store):
     assert len(areas["fi"]["members"]) == 23
 
 
-@pytest.mark.parametrize("what", ["indicators", "goals", "schemes", "areas", "releases", "sources", "rules"])
+def test_what_no_source_tells_is_not_available_in_the_list_either(facts_store):
+    stages = rows("list", "funnel", "--language", "en")
+    assert [(row["value"], row["state"]) for row in stages] == [
+        (51, "value"),
+        (28, "value"),
+        (None, "not_available"),
+    ]
+    funded = next(row for row in rows("list", "facts") if row["code"] == "call1_funded")
+    assert (funded["known"], funded["value"]) == (False, None)
+
+
+@pytest.mark.parametrize("what", list(Listing))
 def test_everything_can_be_listed(facts_store, what):
     found = rows("list", what)
     assert found

@@ -24,8 +24,8 @@ def facts(scope: Scope, programme: str, language: str) -> pd.DataFrame:
 
 
 def funnel(scope: Scope, programme: str, language: str) -> pd.DataFrame:
-    """call, stage, label, value, caveat, source_title: the stages of the calls that have any, in
-    order; ``value`` empty where no source gives it."""
+    """call, stage, label, value, caveat, source_title, state: the stages of the calls that have any, in
+    order; ``value`` empty and ``state`` *not_available* where no source gives it."""
     scope.must("see_figures")
     query = (
         columns(
@@ -42,7 +42,9 @@ def funnel(scope: Scope, programme: str, language: str) -> pd.DataFrame:
         .order_by(col(Call.position), col(CallStage.position))
     )
     with reading() as session:
-        return in_language(frame(session, query), language).astype({"value": "float64"})
+        rows = in_language(frame(session, query), language).astype({"value": "float64"})
+    rows["state"] = rows["value"].isna().map({True: "not_available", False: "value"})
+    return rows
 
 
 def calls(scope: Scope, programme: str, language: str) -> pd.DataFrame:
