@@ -228,7 +228,8 @@ def areas_card(reader: View, goal: str, lead: str) -> None:
     whole = cached.figures(*ask, "country", period, goal)
     country = whole.iloc[0] if len(whole) else None
     sentence = sentences.areas(frame, methods.label(lead, indicator), country)
-    sentence += " " + sentences.carriers(frame)
+    if len(sentences.shown(frame)):
+        sentence += " " + sentences.carriers(frame)
     figure_card(
         reader,
         "goal_areas",
