@@ -36,11 +36,12 @@
   }
 
   addEventListener("click", (event) => {
-    const ours = ".stApp [data-choice], .stApp [data-to], a[data-within], .st-key-bar [data-start], .appearance";
+    const ours = ".stApp [data-choice], .stApp [data-to], a[data-within], .st-key-bar [data-start], .appearance, .whole";
     const found = event.target.closest?.(ours);
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (found.matches(".appearance")) changeAppearance();
+    else if (found.matches(".whole")) document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen();
     else if (found.dataset.choice) go((address) => address.searchParams.set(...found.dataset.choice.split("=")));
     else if (found.dataset.to) show(document.querySelector(`.st-key-${found.dataset.to}`));
     else if (found.matches("[data-within]")) {

@@ -27,7 +27,7 @@ def draw(reader: View, slide: str) -> None:
 
 
 def controls(slide: str) -> None:
-    """Back, pause, on: buttons, and the arrow keys and Escape for the same."""
+    """Back, pause, on: buttons, and the arrow keys and Escape for the same; and the whole screen."""
     order = list(SLIDES)
     place = order.index(slide)
     with st.container(horizontal=True, key="slide_controls", vertical_alignment="center"):
@@ -51,7 +51,8 @@ def controls(slide: str) -> None:
             on_click=filters.set_choice,
             args=("slide", order[(place + 1) % len(order)]),
         )
-        st.html(f'<p class="place">{place + 1} / {len(order)}</p>')
+        whole = f'<button class="whole" type="button">{escape(words("present.whole"))}</button>'
+        st.html(f'<p class="place">{whole} {place + 1} / {len(order)}</p>')
         onward.link("overview", words("present.leave"))
 
 

@@ -207,6 +207,10 @@ def test_single_keys_do_nothing(page, signed_in):
 def test_the_menu_is_hidden_while_presenting(page, signed_in):
     signed_in(page, "/present")
     expect(page.get_by_test_id(MENU)).to_be_hidden()
+    whole = page.get_by_role("button", name=text("present.whole", "fi"))
+    for is_whole in (True, False):
+        whole.click()
+        page.wait_for_function("wanted => Boolean(document.fullscreenElement) === wanted", arg=is_whole)
     leave = page.get_by_role("link", name=text("present.leave", "fi"))
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
