@@ -32,6 +32,10 @@ export HOME := $(CURDIR)/.home
 $(shell mkdir -p .home)
 endif
 
+# Many an image forbids Python to keep what it has compiled: then each process would compile everything anew,
+# for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An environment whose Python has gone is of no use: make it anew.
 $(shell test ! -e $(VENV) || $(BIN)/python -c '' 2>/dev/null || rm -rf $(VENV))
 
