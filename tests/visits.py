@@ -5,7 +5,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,12 @@ from sqlmodel import col, select
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from data_access import accounts, models, releases, sign_ins
+from data_access import accounts, models, release_figures, releases, sign_ins
 from data_access.scope import operator
 from data_access.store import writing
 from pages.frame.navigation import PAGES, PageEntry
 from pages.frame.texts import LANGUAGES, text, texts
-from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, made_once
+from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, initialised, made_once
 
 KINDS = ("demo", "facts", "empty")
 FACES = ("chart", "table", "method", "download")
@@ -50,16 +50,18 @@ def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
     on after its second release: a third is published, a fourth was withdrawn, a fifth is a draft."""
     folder = tmp_path_factory.mktemp("pages")
 
-    @cache
-    def made(kind: str) -> Store:
-        store = made_once(shared_folder, "demo" if kind == "later" else kind).copy(folder / kind)
+    def stock(kind: str, store: Store) -> None:
+        initialised(shared_folder, "demo" if kind == "later" else kind).copy(store.folder)
         with store.in_use():
             for name in READERS:
                 if accounts.account(name) is None:
                     accounts.create_account(name, name, name, DEMO_PASSWORD, actor=operator())
             if kind == "later":
                 go_on()
-        return store
+
+    @cache
+    def made(kind: str) -> Store:
+        return made_once(shared_folder, f"{kind}-pages", partial(stock, kind)).copy(folder / kind)
 
     return made
 
@@ -74,9 +76,10 @@ def go_on() -> None:
         old = session.exec(query.order_by(col(models.Observation.id).desc())).first()
         said = old.model_dump() | {"id": None, "value": 1.0, "supersedes": old.id, "reason": "test"}
         session.add(models.Observation(**said))
-    for _ in range(3):
-        with writing() as session:
-            number = releases.build(session, note=dict.fromkeys(LANGUAGES, "…"), actor=operator()).number
+    with writing() as session:
+        same = release_figures.computed(session)
+        for number in (3, 4, 5):
+            releases.written(session, same, note=dict.fromkeys(LANGUAGES, "…"), tell=print, by="test")
             if number < 5:
                 releases.publish(session, number, actor=operator())
             if number == 4:
