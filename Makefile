@@ -62,7 +62,7 @@ test: $(VENV)/.test browser ## all checks: style, types, tests (ARGS="-k name" n
 	check style $(BIN)/python -m ruff check --quiet --output-format concise .; \
 	check format $(BIN)/python -m ruff format --check --quiet --output-format concise .; \
 	check types $(BIN)/python -m ty check --output-format concise; \
-	check tests $(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS); \
+	check tests $(BIN)/python -m pytest -q -n 3 --dist worksteal $(ARGS); \
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
 	echo "All checks passed: style, format, types, tests"
 
