@@ -36,7 +36,7 @@ WIDTHS = {
     **dict.fromkeys("mwMW", 0.84),
 }
 """Widths of signs as shares of the type's size; other letters and digits are alike enough."""
-CLEAR = "rgba(0,0,0,0)"
+CLEAR = "#0000"
 NOTE = {
     "xanchor": "left",
     "yanchor": "middle",
@@ -144,16 +144,6 @@ def hover_lines(rows: list[dict[str, Any]], words: Words, number: Number) -> lis
     return [" · ".join(told(row, words, number)) for row in rows]
 
 
-def hover_boxes(rows: list[dict[str, Any]], words: Words, number: Number, name: str) -> dict[str, Any]:
-    """Codes of areas, which come back on a choice, and what their hover boxes say below the name;
-    ``name``: where plotly finds that."""
-    lines = zip(rows, hover_lines(rows, words, number), strict=True)
-    return {
-        "customdata": [[row["area"], line] for row, line in lines],
-        **box_template(name, "%{customdata[1]}"),
-    }
-
-
 def box_template(name: str, line: str) -> dict[str, Any]:
     """How hover boxes are written: where plotly finds the area's name and what is said of it."""
     return {"hovertemplate": f"<b>{name}</b><br>{line}<extra></extra>", "unselected": STILL}
@@ -177,7 +167,7 @@ def trace(
     **more: Any,
 ) -> dict[str, Any]:
     """A plotly trace on plain axes; without ``y`` its marks stand at 0, 1, 2 … With ``codes`` it can
-    be chosen and tells ``hovers``; with ``hover_boxes`` too; without either, it is only seen."""
+    be chosen and tells ``hovers``; with ``box_template`` too; without either, it is only seen."""
     hover: dict[str, Any] = {}
     if codes is not None:
         hover = {"customdata": codes, "hovertext": hovers, "hoverinfo": "text", "unselected": STILL}
@@ -227,7 +217,6 @@ def base_layout(palette: Palette, size: str, height: float, **more: Any) -> dict
         "showlegend": False,
         "dragmode": False,
         "clickmode": "event+select",
-        "hovermode": "closest",
         "uirevision": "fixed",
         **more,
     }

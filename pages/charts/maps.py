@@ -22,7 +22,6 @@ from .layout import (
     cells,
     either,
     enlarged,
-    hover_boxes,
     hover_lines,
     names_of,
     rounded,
@@ -138,23 +137,22 @@ def class_fills(rows: list[Row], limits: Sequence[float], palette: Palette) -> l
 
 def figures_of(rows: list[Row], number: Number) -> list[str]:
     """The value of each area in figures, or the symbol of its kind of nothing."""
-    return [number(row["value"]) if shown(row) else f"<b>{SYMBOLS[row['state']]}</b>" for row in rows]
+    return [number(row["value"]) if shown(row) else SYMBOLS[row["state"]] for row in rows]
 
 
 def shapes(
     rows: list[Row], fills: list[str], url: str, words: Words, palette: Palette, number: Number
 ) -> Row:
     """All areas, each with its hover box: first those with a number in ``fills``, then the kinds of
-    nothing in colours of their own, with a border because they are nearly as pale as the ground."""
+    nothing in colours of their own. All have a border: some are nearly as pale as the ground."""
     empty = rows[len(fills) :]
     colours = fills + [palette["nothing"][row["state"]] for row in empty]
-    borders = [palette["surface"]] * len(fills) + [palette["line"]] * len(empty)
     return {
         **areas(url, [row["area"] for row in rows], colours),
         "hovertext": names_of(rows),
         "text": hover_lines(rows, words, number),
         **box_template(NAME, "%{text}"),
-        "marker": {"line": {"color": either(borders), "width": 1}},
+        "marker": {"line": {"color": palette["ink"], "width": 0.5}},
     }
 
 
@@ -235,6 +233,7 @@ def tile_map(
     fills = class_fills(full, limits, palette)
     inks = [text_on(fill) for fill in fills] + [palette["ink"]] * (len(rows) - len(full))
     texts = zip(rows, figures_of(rows, short_number or number), strict=True)
+    told = zip(rows, hover_lines(rows, words, number), strict=True)
     squares = trace(
         "bar",
         [int(row["tile_column"]) for row in rows],
@@ -242,7 +241,8 @@ def tile_map(
         base=[int(row["tile_row"]) - 0.47 for row in rows],
         width=0.94,
         hovertext=names_of(rows),
-        **hover_boxes(rows, words, number, NAME),
+        customdata=[[row["area"], line] for row, line in told],
+        **box_template(NAME, "%{customdata[1]}"),
         text=[f"{escape(row['tile_label'], quote=False)}<br><b>{text}</b>" for row, text in texts],
         textposition="inside",
         insidetextanchor="middle",

@@ -12,12 +12,9 @@ Palette = dict[str, Any]
 
 FONT = "Source Sans, sans-serif"
 
-CONFIG = {
-    "displayModeBar": False,
-    "topojsonURL": "/app/static/topojson/",
-    "scrollZoom": False,
-    "responsive": True,
-}
+CONFIG = {"displayModeBar": False}
+MAP_CONFIG = {**CONFIG, "topojsonURL": "/app/static/topojson/", "scrollZoom": False}
+"""Plotly would fetch the outlines of the world from another host."""
 
 SHOWN = ("value", "zero")
 """States of a figure whose number is shown. All others are kinds of nothing."""

@@ -13,15 +13,16 @@ from .layout import (
     Number,
     Words,
     base_layout,
+    box_template,
     cells,
     either,
     enlarged,
     font,
-    hover_boxes,
+    hover_lines,
     interval_bars,
     note,
-    nothing_text,
     rank_text,
+    rounded,
     shown,
     text_size,
     text_width,
@@ -80,26 +81,23 @@ def ranked_dots(
         "l": margin((line for name in names for line in name), size),
         "r": margin((f"{value}  {rank}".strip() for value, rank in values), size),
     }
-    left = [label(name, row["area"] == selected) for name, row in zip(names, lines, strict=True)]
-    right = [f"<b>{value}</b>  {rank}".strip() for value, rank in values]
-    left_axis = {"overlaying": "y", "side": "left", "showgrid": False}
-    value_range = {"range": [marks[0] - pad, marks[-1] + pad], "tickangle": 0, **UNMEASURED}
+    labels = [label(name, row["area"] == selected) for name, row in zip(names, lines, strict=True)]
+    low, high = marks[0] - pad, marks[-1] + pad
     step = 40 if any(len(name) > 1 for name in names) else 30
     return {
         "data": [
             dots(full, colours, selected, words, palette, number, big),
             *([] if shared else own_levels(full, palette, big)),
             nothing_yet(empty, marks[0], len(full), words, palette, number, size),
-            trace("scatter", [None], [None]),  # A side without a trace shows no texts.
+            values_at(high, values),
         ],
         "layout": base_layout(
             palette,
             size,
             (len(lines) * step * ROW_STRETCH[size] + 64) * big,
             margin={**margins, "t": round(30 * big), "b": round(32 * big), "autoexpand": False},
-            xaxis=value_axis(palette, size, written, number, **value_range),
-            yaxis=row_axis(len(lines), right, palette, side="right"),
-            yaxis2=row_axis(len(lines), left, palette, **left_axis),
+            xaxis=value_axis(palette, size, written, number, range=[low, high], tickangle=0, **UNMEASURED),
+            yaxis=row_axis(labels, palette),
             shapes=shared_bands(full, palette) + level_line(shared, len(full), palette, big),
             annotations=level_note(shared, palette, number, size),
         ),
@@ -115,14 +113,13 @@ def dots(
     number: Number,
     big: float,
 ) -> dict[str, Any]:
-    """A dot and an interval per row; hover boxes take the area's name from the texts of the axis."""
+    """A dot and an interval per row."""
     chosen = [row["area"] == selected for row in rows]
     return trace(
         "scatter",
         [row["value"] for row in rows],
         None,
-        yaxis="y2",
-        **hover_boxes(rows, words, number, "%{y}"),
+        **told(rows, words, number),
         mode="markers",
         marker={
             "size": either([(15 if one else 11) * big for one in chosen]),
@@ -142,13 +139,37 @@ def nothing_yet(
         "scatter",
         [x] * len(rows),
         range(first, first + len(rows)),
-        yaxis="y2",
-        **hover_boxes(rows, words, number, "%{y}"),
+        **told(rows, words, number),
         mode="text",
-        text=[nothing_text(row["state"], words) for row in rows],
         textposition="middle right",
         textfont=font(palette, size, 0.93, soft=True),
     )
+
+
+def values_at(right: float, values: list[tuple[str, str]]) -> dict[str, Any]:
+    """Value and rank band of each row, right of the axes: a second axis would need more room."""
+    return trace(
+        "scatter",
+        [right] * len(values),
+        None,
+        hoverinfo="skip",
+        mode="text",
+        text=[value for value, _ in values],
+        customdata=[rank for _, rank in values],
+        texttemplate="  <b>%{text}</b>  %{customdata}",
+        textposition="middle right",
+    )
+
+
+def told(rows: list[Row], words: Words, number: Number) -> dict[str, Any]:
+    """Codes of areas, which come back on a choice, and what their hover boxes say; these take the name from
+    the texts of the axis."""
+    codes = [row["area"] for row in rows]
+    return {
+        "customdata": codes,
+        "text": hover_lines(rows, words, number),
+        **box_template("%{y}", "%{text}"),
+    }
 
 
 def label(lines: list[str], chosen: bool) -> str:
@@ -162,18 +183,17 @@ def margin(texts: Iterable[str], size: str) -> int:
     return round(widest * 1.04) + STANDOFF if widest else 0
 
 
-def row_axis(rows: int, texts: list[str], palette: Palette, **more: Any) -> dict[str, Any]:
-    """An axis that has a row per area, the first on top, and a text at the rows that have one."""
+def row_axis(labels: list[str], palette: Palette) -> dict[str, Any]:
+    """An axis that has a row per area, the first on top."""
     return {
-        "range": [rows - 0.5, -0.5],
-        "tickvals": list(range(len(texts))),
-        "ticktext": texts,
+        "range": [len(labels) - 0.5, -0.5],
+        "tickvals": list(range(len(labels))),
+        "ticktext": labels,
         "gridcolor": palette["pale"],
         "zeroline": False,
         "fixedrange": True,
         "ticklabelstandoff": STANDOFF,
         **UNMEASURED,
-        **more,
     }
 
 
@@ -232,7 +252,7 @@ def own_levels(rows: list[Row], palette: Palette, big: float) -> list[dict[str, 
         return []
     marker = {"symbol": "line-ns", "size": 20 * big, "line": {"color": palette["ink"], "width": 2 * big}}
     levels = [rows[place]["level"] for place in places]
-    return [trace("scatter", levels, places, yaxis="y2", mode="markers", marker=marker)]
+    return [trace("scatter", levels, places, mode="markers", marker=marker)]
 
 
 def level_line(
@@ -241,7 +261,8 @@ def level_line(
     if level is None:
         return []
     line = {"color": palette["ink"], "width": 1.5 * big, "dash": "dot"}
-    ends = {"x0": level[0], "x1": level[0], "y0": -0.5, "y1": rows - 0.5}
+    at = rounded(level[0])
+    ends = {"x0": at, "x1": at, "y0": -0.5, "y1": rows - 0.5}
     return [{"type": "line", **ends, "line": line, "layer": "below"}]
 
 

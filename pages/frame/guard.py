@@ -260,7 +260,8 @@ class Window:
         if files := set(FILES.findall(message.get("bytes") or b"")):
             self.offered.extend(files - set(self.offered))
         try:
-            await asyncio.wait_for(self.outgoing(message), Limits.seconds_to_read)
+            async with asyncio.timeout(Limits.seconds_to_read):
+                await self.outgoing(message)
         except TimeoutError:
             self.unread = True
             self.over.set()
@@ -279,7 +280,8 @@ class Window:
 
     async def close(self, code: int) -> Message:
         with suppress(Exception):
-            await asyncio.wait_for(self.outgoing({"type": "websocket.close", "code": code}), 1)
+            async with asyncio.timeout(1):
+                await self.outgoing({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 
 

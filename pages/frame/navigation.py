@@ -76,9 +76,10 @@ def page_of(key: str) -> StreamlitPage:
 
 
 def streamlit_page(entry: PageEntry, visible: bool) -> StreamlitPage:
+    """The page for the menu; its title goes to the browser with each choice, so only where it shows."""
     return st.Page(
         f"pages/{entry.section}/{entry.script}",
-        title=entry.title,
+        title=entry.title if visible else entry.key,
         url_path=entry.url_path or entry.key,
         default=not entry.url_path,
         visibility="visible" if visible else "hidden",

@@ -45,6 +45,8 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
         playing.step(reader.scope, periods, filters.current("period", periods, first))
         period = choice("period", {code: period_label(code) for code in reversed(periods)}, first)
         against = choice("against", {code: words(f"against.{code}") for code in AGAINST}, "country")
+        if "slider" in needed:
+            playing.time_slider(periods, period)
     return Asked(indicator, goal, scheme, period, against)
 
 

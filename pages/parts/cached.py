@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from itertools import starmap
 from threading import Condition
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import cachetools
 import pandas as pd
@@ -49,6 +50,13 @@ MANY, SOME = 2000, 100
 MEMORIES: list[cachetools.TTLCache[Any, Any]] = []
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
+
+
+class Shown(NamedTuple):
+    """A release that readers may choose: the last day it knows, and whether it holds invented data."""
+
+    as_of: date
+    demonstration: bool
 
 
 def remembered(
@@ -183,10 +191,12 @@ def releases(scope: Scope, language: str) -> pd.DataFrame:
 
 
 @remembered(ttl=SOON)
-def shown_releases(scope: Scope, language: str) -> pd.DataFrame:
+def shown_releases(scope: Scope, language: str) -> dict[int, Shown]:
     """The releases that readers may choose, by number, newest first."""
-    every = figure_queries.releases(scope, language).set_index("number")
-    return every[every["state"].isin(("published", "superseded"))]
+    every = figure_queries.releases(scope, language)
+    rows = every[every["state"].isin(("published", "superseded"))]
+    told = zip(rows["as_of"], rows["demonstration"].astype(bool), strict=True)
+    return dict(zip(rows["number"].astype(int), starmap(Shown, told), strict=True))
 
 
 @remembered(ttl=LATER)

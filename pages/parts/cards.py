@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from pages.charts.palette import CONFIG
+from pages.charts.palette import CONFIG, MAP_CONFIG
 from pages.charts.unchecked import Unchecked
 from pages.frame.language import day, words
 from pages.parts import cached
@@ -103,7 +103,8 @@ def sources_of(frame: pd.DataFrame) -> list[str]:
 
 def plot(figure: dict[str, Any], key: str, sentence: str, **more: Any) -> Any:
     """A chart without the mode bar; the sentence is what a screen reader says of it."""
-    return st.plotly_chart(Unchecked(figure), key=key, theme=None, config=CONFIG, alt=sentence, **more)
+    config = MAP_CONFIG if "geo" in figure["layout"] else CONFIG
+    return st.plotly_chart(Unchecked(figure), key=key, theme=None, config=config, alt=sentence, **more)
 
 
 def download(

@@ -22,7 +22,7 @@ HEADS = ("indicator", "period", "before", "now", "change", "target", "reasons")
 def earlier(reader: View) -> dict[str, str]:
     """The releases that this one can be held against, the nearest first: code → name."""
     known = cached.shown_releases(reader.scope, reader.language)
-    older = known.loc[known.index < reader.release, "as_of"]
+    older = {number: each.as_of for number, each in known.items() if number < reader.release}
     return {str(number): release_name(number, as_of) for number, as_of in older.items()}
 
 
@@ -49,7 +49,7 @@ def summary(reader: View, programme: str) -> None:
     found = changes(reader, since, programme)
     about = {
         "release": since,
-        "day": day(cached.shown_releases(reader.scope, reader.language).loc[int(since), "as_of"]),
+        "day": day(cached.shown_releases(reader.scope, reader.language)[int(since)].as_of),
     }
     items = [*project_items(reader, since, programme), *figure_items(reader, found, programme)]
     if found.empty and not items:
@@ -123,7 +123,7 @@ def changes_card(reader: View, programme: str) -> None:
             options = {code: names[code] for code in told.index}
             code = filters.choose("changed", options, default=most, label=words("filters.indicator"))
     if rows.empty:
-        as_of = cached.shown_releases(reader.scope, reader.language).loc[int(since), "as_of"]
+        as_of = cached.shown_releases(reader.scope, reader.language)[int(since)].as_of
         st.html(f'<p class="changes">{escape(words("changes.nothing", release=since, day=day(as_of)))}</p>')
         return
     sentence = said(told.loc[code], names[code]) if code else words("changes.only_listed", count=len(rows))

@@ -180,7 +180,7 @@ def key(*lines: list[tuple[str, str]]) -> str:
 
 
 def swatch(colour: str) -> str:
-    return f'<i style="background:{colour}"></i>' if colour else ""
+    return f'<i style="color:{colour}"></i>' if colour else ""
 
 
 def outside(areas: pd.DataFrame) -> dict[str, str]:

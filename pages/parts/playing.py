@@ -52,12 +52,9 @@ def time_slider(periods: list[str], period: str) -> None:
     if len(row) < 2:
         return
     playing = bool(st.session_state.get("playing"))
-    with st.container(horizontal=True, key="time_slider", vertical_alignment="center"):
-        label = words("playing.pause" if playing else "playing.play")
-        st.button(label, key="play", on_click=start_or_pause, args=(row, period))
-        filters.slide(
-            "period", {code: period_label(code) for code in row}, period, label=words("filters.period")
-        )
+    label = words("playing.pause" if playing else "playing.play")
+    st.button(label, key="play", on_click=start_or_pause, args=(row, period))
+    filters.slide("period", {code: period_label(code) for code in row}, period, label=words("filters.period"))
 
 
 def start_or_pause(row: list[str], period: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from data_access.scope import Scope
 from pages.charts.palette import PALETTES
 from pages.frame.language import day, words
-from pages.parts import amounts, boundaries, cached, compared, filters, onward, playing
+from pages.parts import amounts, boundaries, cached, compared, filters, onward
 from pages.parts.asked import Asked
 from pages.parts.cards import Table, figure_card, plot
 from pages.parts.regional_choice import own_area, settle_area
@@ -20,10 +20,9 @@ Key = tuple[Scope, int, str, str, str, str, str, str]
 
 
 def area_card(reader: View, asked: Asked, form: str) -> None:
-    """One indicator over the areas of a scheme, as a card, with a slider over its periods."""
+    """One indicator over the areas of a scheme, as a card."""
     key = (reader.scope, reader.release, reader.language, *asked)
     said = compared.compared(*key)
-    playing.time_slider(cached.periods_of(reader.scope, reader.release, asked.indicator), asked.period)
     figure_card(
         reader,
         "regions",
@@ -37,7 +36,7 @@ def area_card(reader: View, asked: Asked, form: str) -> None:
 
 
 def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
-    """Map beside the ranked list, one selection for both and for the select box under them."""
+    """Map beside the ranked list, one selection for both and for the select box above them."""
     said = compared.compared(*key)
     options = {"": words("regions.no_area"), **said.names}
     settle_area(reader, scheme)
@@ -51,7 +50,7 @@ def draw_areas(reader: View, key: Key, scheme: str, form: str) -> None:
         selectable(drawn.figure, f"areas_{form}", said.sentence)
         st.html(drawn.key)
     with right:
-        selectable(drawn.ranking, "areas_ranked", said.sentence)
+        selectable(drawn.ranking, "areas_ranked", words("regions.ranked"))
     if area:
         st.html(area_facts(reader, said.areas.set_index("area").loc[area]))
 

@@ -2,7 +2,7 @@
 
 from pages.parts import across, regional, uncovered
 
-ONE = ("indicator", "goal", "scheme", "period", "against")
+ONE = ("indicator", "goal", "scheme", "period", "against", "slider")
 VIEWS = {
     "map": (ONE, regional.area_card),
     "tiles": (ONE, regional.area_card),
@@ -12,4 +12,5 @@ VIEWS = {
     "gaps": (("scheme", "period"), uncovered.gaps_card),
     "attention": (("goal", "scheme", "period"), uncovered.attention_card),
 }
-"""Code in the link → names of ``asked.Asked`` to choose, and ``draw(reader, asked, code)``."""
+"""Code in the link → names of ``asked.Asked`` to choose (*slider*: over the periods), and
+``draw(reader, asked, code)``."""

@@ -100,9 +100,9 @@ def publishing(scope: Scope, draft: pd.Series, busy: bool) -> None:
 def changes(scope: Scope, releases: pd.DataFrame) -> None:
     """What publishing the working release would change of the country's figures, as readers will see it."""
     drafts, shown = releases[releases["state"] == "draft"], cached.shown_releases(scope, language())
-    if drafts.empty or shown.empty or drafts.iloc[0]["audit"] != "passed":
+    if drafts.empty or not shown or drafts.iloc[0]["audit"] != "passed":
         return
-    draft, before = drafts.iloc[0], int(shown.index[0])
+    draft, before = drafts.iloc[0], next(iter(shown))
     found = cached.draft_changes(scope, before, int(draft["number"]), draft["content_hash"])
     known = cached.indicators(scope, language()).set_index("code")
     goals = cached.goals(scope, PROGRAMME, language()).set_index("code")["short"]

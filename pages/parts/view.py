@@ -30,18 +30,16 @@ def view() -> View:
     """The reader's view; where there is no release yet, says so and what to do, and ends the run."""
     scope = signed_in()
     shown = cached.shown_releases(scope, language())
-    if shown.empty:
+    if not shown:
         st.info(words("view.no_release"))
         st.stop()
-    codes = [str(number) for number in shown.index]
+    codes = [str(number) for number in shown]
     release = int(filters.current("release", codes, codes[0]))
-    row = shown.loc[release]
     return View(
         scope,
         language(),
         release,
-        row["as_of"],
-        bool(row["demonstration"]),
+        *shown[release],
         PALETTES["dark" if st.context.theme.type == "dark" else "light"],
     )
 
@@ -57,10 +55,10 @@ def choose_release() -> None:
     A page calls it once, outside the part of it that runs again for each choice."""
     scope = signed_in()
     shown = cached.shown_releases(scope, language())
-    if shown.empty:
+    if not shown:
         return
-    newest = str(shown.index[0])
-    options = {str(number): release_name(number, as_of) for number, as_of in shown["as_of"].items()}
+    options = {str(number): release_name(number, each.as_of) for number, each in shown.items()}
+    newest = next(iter(options))
     asked = st.query_params.get("release", newest)
     if asked not in options:
         st.warning(not_shown(scope, asked))
