@@ -164,6 +164,16 @@ def test_a_choice_that_does_not_exist_gives_the_default_with_a_word_about_it(lan
     assert app.query_params["indicator"] == "nr2"
 
 
+@pytest.mark.parametrize("name", ["indicator", "period", "area", "against"])
+def test_what_is_shown_instead_is_told_once_and_by_its_name(name):
+    app = visit(page("regions"), "sv", **{name: "no-such"})
+    (word,) = [warning.value for warning in app.warning]
+    box = app.selectbox(f"choice_{name}")
+    shown = box.format_func(box.value)
+    assert len(shown) > 3
+    assert word == text("filters.unknown", "sv").format(asked="no-such", default=shown)
+
+
 def test_markup_in_a_link_is_shown_as_text():
     app = visit(page("regions"), "fi", scheme="<img src=x onerror=alert(1)>", release="<b>7</b>")
     assert not app.exception

@@ -30,7 +30,7 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
     def choice(name: str, options: dict[str, str], default: str) -> str:
         if name in needed:
             return filters.choose(name, options, default=default, label=words(f"filters.{name}"))
-        return filters.current(name, list(options), default)
+        return filters.current(name, options, default)
 
     with st.container(horizontal=True, key="choices", vertical_alignment="bottom"):
         reported = bool(cached.periods_of(reader.scope, reader.release, "nr1"))
@@ -42,8 +42,9 @@ def ask(reader: View, needed: Collection[str]) -> Asked:
         periods = cached.periods_of(reader.scope, reader.release, of)
         latest = cached.latest_period(reader.scope, reader.release, indicator)
         first = latest if latest in periods else TO_DATE
-        playing.step(reader.scope, periods, filters.current("period", periods, first))
-        period = choice("period", {code: period_label(code) for code in reversed(periods)}, first)
+        labels = {code: period_label(code) for code in reversed(periods)}
+        playing.step(reader.scope, periods, filters.current("period", labels, first))
+        period = choice("period", labels, first)
         against = choice("against", {code: words(f"against.{code}") for code in AGAINST}, "country")
         if "slider" in needed:
             playing.time_slider(periods, period)

@@ -5,7 +5,7 @@ chosen on one page is kept for the next one. A code that does not exist gives th
 about it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import streamlit as st
@@ -30,7 +30,7 @@ def choose(
 
     ``name`` is the name in the link. ``buttons`` for up to about five short texts. ``leaf`` is the choice
     of a leaf of the list that this one narrows: it then begins anew."""
-    chosen = current(name, list(options), default)
+    chosen = current(name, options, default)
     widget = f"choice_{name}"
     if st.session_state.get(widget) != chosen:
         st.session_state[widget] = chosen
@@ -106,22 +106,28 @@ def write(name: str, *, label: str, hint: str, leaf: str | None = None) -> str:
     return written
 
 
-def current(name: str, codes: list[str], default: str) -> str:
-    """The code in the link, else the one kept from an earlier page, else ``default``."""
+def current(name: str, options: Collection[str], default: str) -> str:
+    """The code in the link, else the one kept from an earlier page, else ``default``. Says once that the
+    link's does not exist, and what is shown: by its text where ``options`` are code → text."""
     asked = st.query_params.get(name)
-    if asked is not None and asked not in codes:
-        if asked.lower() in codes:
-            return asked.lower()
-        if st.session_state.get(f"kept_{name}") != asked:
-            st.warning(words("filters.unknown", asked=asked[:24], default=default))
-        return default
     kept = st.session_state.get(f"kept_{name}")
-    return (kept if kept in codes else default) if asked is None else asked
+    if asked is None:
+        return str(kept) if kept in options else default
+    if asked in options:
+        return asked
+    if asked.lower() in options:
+        return asked.lower()
+    if asked not in (kept, st.session_state.get(f"told_{name}")):
+        st.session_state[f"told_{name}"] = asked
+        shown = options[default] if isinstance(options, Mapping) else default
+        st.warning(words("filters.unknown", asked=asked[:24], default=shown))
+    return default
 
 
 def keep(name: str, code: str) -> None:
     """Remember a choice, and let the link say it."""
     st.session_state[f"kept_{name}"] = code
+    st.session_state.pop(f"told_{name}", None)
     if st.query_params.get(name) != code:
         st.query_params[name] = code
 

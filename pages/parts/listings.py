@@ -105,7 +105,7 @@ def value_of(reader: View, choices: Choices, which: str) -> tuple[str, str]:
     if len(options) <= FEW_ENOUGH:
         of = filters.choose("of", options, default=first, label=words("list.of"))
     else:
-        of = filters.current("of", list(options), first)
+        of = filters.current("of", options, first)
         filters.keep("of", of)
     return of, options[of]
 

@@ -49,7 +49,7 @@ def choose_organisation(reader: View, choices: Choices) -> str:
     names = dict(zip(rows["identity"], rows["name"], strict=True))
     offered = names
     if len(names) > listings.FEW_ENOUGH:
-        chosen = filters.current("organisation", ["", *names], "")
+        chosen = filters.current("organisation", {"": words("graph.no_organisation"), **names}, "")
         sought = st.text_input(words("graph.search"), key="search_organisation").casefold()
         offered = {code: name for code, name in names.items() if sought and sought in name.casefold()}
         offered = dict(list(offered.items())[: listings.FEW_ENOUGH])
