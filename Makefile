@@ -32,6 +32,10 @@ export HOME := $(CURDIR)/.home
 $(shell mkdir -p .home)
 endif
 
+# Many an image forbids Python to keep what it has compiled: then each process would compile everything anew,
+# for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An environment whose Python has gone is of no use: make it anew.
 $(shell test ! -e $(VENV) || $(BIN)/python -c '' 2>/dev/null || rm -rf $(VENV))
 
@@ -58,7 +62,7 @@ test: $(VENV)/.test browser ## all checks: style, types, tests (ARGS="-k name" n
 	check style $(BIN)/python -m ruff check --quiet --output-format concise .; \
 	check format $(BIN)/python -m ruff format --check --quiet --output-format concise .; \
 	check types $(BIN)/python -m ty check --output-format concise; \
-	check tests $(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS); \
+	check tests $(BIN)/python -m pytest -q -n 3 --dist worksteal $(ARGS); \
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
 	echo "All checks passed: style, format, types, tests"
 

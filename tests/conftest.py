@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, expect
 
+from data_access import passwords
+
 if TYPE_CHECKING:
     from tests.store.stores import Store
 
@@ -75,6 +77,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     in_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
     if in_ci and exitstatus == pytest.ExitCode.OK and reporter and could_not_run(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hashes at bcrypt's lowest cost in this process: what is tested here is not how long a guess takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "COST", 4)
+        yield
 
 
 # ---- the server ----------------------------------------------------------------------------------------
@@ -231,6 +241,7 @@ def context(watch: Watch, context: BrowserContext) -> BrowserContext:
     """A browser context whose doings are watched."""
     watch.follow(context)
     context.set_default_timeout(SECONDS_TO_DRAW * 1000)
+    expect.set_options(timeout=SECONDS_TO_DRAW * 1000)
     return context
 
 

@@ -39,7 +39,7 @@ def filled(request, tmp_path_factory):
 
 
 @pytest.fixture
-def anna(filled, cheap):
+def anna(filled):
     """An account in that store; what tests did before is gone, but for the audit trail."""
     with filled.in_use():
         with writing() as session:
@@ -48,15 +48,6 @@ def anna(filled, cheap):
             for row in reference.read_rows(SAMPLE_DATA / "reference/rules.csv"):
                 session.get_one(Rule, row["code"]).value = float(row["value"])
         yield accounts.create_account("anna", "Anna Ahkera", "viewer", PASSWORD, actor=operator())
-
-
-@pytest.fixture
-def cheap(monkeypatch):
-    """Hashes at bcrypt's lowest cost: what is tested here is not how long a guess takes."""
-    monkeypatch.setattr(passwords, "COST", 4)
-    passwords.nobodys_hash.cache_clear()
-    yield
-    passwords.nobodys_hash.cache_clear()
 
 
 def come_in(name="anna", password=PASSWORD, **more):

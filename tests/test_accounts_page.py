@@ -8,9 +8,8 @@ from data_access.scope import operator
 from data_access.settings import settings
 from pages.frame.texts import LANGUAGES, text
 from tests.store.stores import DEMO_PASSWORD
-from tests.visits import flaws, hash_of_a_sign_in, page, stocked, told, visit
+from tests.visits import flaws, hash_of_a_sign_in, page, told, visit
 
-__all__ = ["stocked"]
 PASSWORD = "lumi narskuu kengän alla"
 
 

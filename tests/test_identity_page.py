@@ -7,9 +7,8 @@ from data_access.queries import identities as identity_queries
 from data_access.scope import operator
 from pages.frame.texts import LANGUAGES, text
 from tests.store.stores import DEMO_PASSWORD
-from tests.visits import containers, flaws, page, stocked, told, visit
+from tests.visits import containers, flaws, page, told, visit
 
-__all__ = ["stocked"]
 PAIR = "demo-o60_demo-o89"
 
 

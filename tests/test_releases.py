@@ -435,26 +435,24 @@ def test_every_change_has_its_reason_and_the_parts_are_the_whole(own_facts):
 
 
 def test_areas_definitions_time_and_withdrawals_are_reasons_too(own_facts):
+    """As a published release remembers it, and as it is measured of the working release at the end."""
     prepared()
     with writing() as session:
         # Päijät-Häme moves to Sisä-Suomi as well.
         offices = col(Membership.area).startswith("evk")
         session.exec(select(Membership).where(Membership.atom == "hva09", offices)).one().area = "evk04"
-    second = build()
+    publish(second := build())
     found = changed(2, second)
     assert {reason for reasons in found["reasons"] for reason in reasons} == {"areas"}
-    publish(second)
     with writing() as session:
         session.get_one(Rule, "report_due_days").value = 500
-    third = build()
+    publish(third := build())
     found = changed(second, third)
     assert {reason for reasons in found["reasons"] for reason in reasons} == {"definition"}
-    publish(third)
     add(batch(901, datetime(2027, 3, 1)))
-    fourth = build()
+    publish(fourth := build())
     found = changed(third, fourth)
     assert {reason for reasons in found["reasons"] for reason in reasons} == {"time"}
-    publish(fourth)
     with writing() as session:
         left = session.get_one(Project, "p1")
         left.state, left.ended_early = "withdrawn", date(2026, 1, 31)

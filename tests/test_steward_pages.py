@@ -15,9 +15,8 @@ from data_access.store import writing
 from pages.frame.texts import LANGUAGES, text
 from pages.parts import jobs
 from tests.store.stores import DEMO_PASSWORD
-from tests.visits import containers, flaws, page, stocked, tables, told, visit
+from tests.visits import containers, flaws, page, tables, told, visit
 
-__all__ = ["stocked"]
 LONGEST = 120
 
 

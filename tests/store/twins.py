@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from data_access import releases
 from data_access.scope import operator
 from data_access.store import writing
-from tests.store.stores import Store
+from tests.store.stores import Store, initialised, made_once
 
 PEOPLE = "(SELECT code FROM indicator WHERE person_data IN ('counts', 'respondents'))"
 KEY = "scheme, period, indicator, goal, area"
@@ -79,10 +80,16 @@ def tell_otherwise(store: Store) -> None:
 
 
 @pytest.fixture(scope="session")
-def twins(demo_store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Store]:
+def twins(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Store]:
     """The demonstration with a third release, twice; the other tells otherwise what is protected."""
-    one = demo_store.copy(tmp_path_factory.mktemp("one") / "store")
-    add_another_release(one)
-    other = one.copy(tmp_path_factory.mktemp("other") / "store")
-    tell_otherwise(other)
-    return one, other
+
+    def make_one(store: Store) -> None:
+        add_another_release(initialised(shared_folder, "demo").copy(store.folder))
+
+    def make_other(store: Store) -> None:
+        tell_otherwise(one.copy(store.folder))
+
+    one = made_once(shared_folder, "one", make_one)
+    other = made_once(shared_folder, "other", make_other)
+    folder = tmp_path_factory.mktemp("twins")
+    return one.copy(folder / "one"), other.copy(folder / "other")
