@@ -171,6 +171,28 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+"""Features of Chromium that tests do without. The first two are the popups of an address bar that nobody
+sees: for each new page they cost more than the page. The others are Playwright's own list, which this one
+replaces."""
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict, playwright) -> dict:
     """Chromium that can look up no host but this machine, by either of its names: two sites."""
@@ -178,6 +200,7 @@ def browser_type_launch_args(browser_type_launch_args: dict, playwright) -> dict
     if path is None and not Path(playwright.chromium.executable_path).exists():
         pytest.skip(f"{CANNOT_RUN}there is no Chromium (`make test` installs one where it may)")
     arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
+    arguments += [f"--disable-features={','.join(WITHOUT)}"]
     arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
     named = {"executable_path": path} if path else {}
     return browser_type_launch_args | named | {"args": arguments}

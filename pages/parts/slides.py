@@ -52,7 +52,7 @@ def controls(slide: str) -> None:
             args=("slide", order[(place + 1) % len(order)]),
         )
         whole = f'<button class="whole" type="button">{escape(words("present.whole"))}</button>'
-        st.html(f'<p class="place">{whole} {place + 1} / {len(order)}</p>')
+        st.html(f'<div class="beside">{whole} <p class="place">{place + 1} / {len(order)}</p></div>')
         onward.link("overview", words("present.leave"))
 
 

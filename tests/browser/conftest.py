@@ -57,11 +57,17 @@ def visit(page: Page, cookies: Callable[[str], list]) -> Callable[..., Page]:
     return go
 
 
+STILL = """() => document.getAnimations().every(
+    each => each.playState !== "running" || each.effect.getComputedTiming().iterations === Infinity)"""
+"""Whether nothing fades in or out: what is half there has half of its contrast."""
+
+
 @pytest.fixture
 def violations(page: Page) -> Callable[[], list[str]]:
     """What axe has to say of the page as it stands: rule and place of each violation."""
 
     def found() -> list[str]:
+        page.wait_for_function(STILL)
         said = Axe().run(page, options=RULES).response["violations"]
         return [f"{each['id']}: {node['html'][:200]}" for each in said for node in each["nodes"]]
 

@@ -76,10 +76,11 @@ def test_the_table_says_what_the_map_shows(indicator, page, visit):
 
 
 def click(page, x: float, y: float) -> None:
-    """A click by a hand: it comes from somewhere, and it takes half a second to get there."""
+    """A click by a hand: it comes from somewhere, and presses when the box says what lies under it."""
     page.mouse.move(x - 4, y - 4)
     page.wait_for_timeout(500)
     page.mouse.move(x, y)
+    expect(page.locator(".hovertext")).not_to_have_count(0)
     page.mouse.click(x, y)
 
 
