@@ -35,6 +35,8 @@ LABEL_WIDTH = 19
 ROW_STRETCH = {"normal": 1.0, "wall": 0.75}
 """Nineteen rows of large type must fit a screen of 1080 pixels."""
 STANDOFF = 6
+GAP = "  "
+"""Before a value at the right, and between it and its rank band."""
 UNMEASURED = {"ticklabeloverflow": "allow"}
 """Plotly would measure every text to see whether it fits, which takes longer than drawing it."""
 FINNISH = str.maketrans("åäö", "{|}")
@@ -79,7 +81,7 @@ def ranked_dots(
     values = [(number(row["value"]), rank_text(row, words)) for row in full]
     margins = {
         "l": margin((line for name in names for line in name), size),
-        "r": margin((f"{value}  {rank}".strip() for value, rank in values), size),
+        "r": margin((f"{GAP}{value}{GAP}{rank}" for value, rank in values), size),
     }
     labels = [label(name, row["area"] == selected) for name, row in zip(names, lines, strict=True)]
     low, high = marks[0] - pad, marks[-1] + pad
@@ -156,7 +158,7 @@ def values_at(right: float, values: list[tuple[str, str]]) -> dict[str, Any]:
         mode="text",
         text=[value for value, _ in values],
         customdata=[rank for _, rank in values],
-        texttemplate="  <b>%{text}</b>  %{customdata}",
+        texttemplate=f"{GAP}<b>%{{text}}</b>{GAP}%{{customdata}}",
         textposition="middle right",
     )
 
