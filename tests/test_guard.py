@@ -236,6 +236,16 @@ def test_a_made_up_cookie_is_a_strangers(cookie, server):
     assert client.ask("/signed-in", "POST", b"").status == 401
 
 
+def test_a_loaded_page_takes_a_cookie_away_that_opens_nothing_any_more(server):
+    client = Client(server).sign_in("viewer")
+    assert client.ask("/about").headers["set-cookie"] is None
+    client.ask("/sign-out", "POST", b"")
+    told = client.ask("/about").headers["set-cookie"]
+    assert told.startswith(f'{COOKIE}="";'), told
+    assert "Max-Age=0" in told
+    assert Client(server).ask("/about").headers["set-cookie"] is None
+
+
 # ---- what one client can do to the others ---------------------------------------------------------------
 
 

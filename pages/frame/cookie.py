@@ -43,8 +43,19 @@ async def leave(request: Request) -> Response:
     if found:
         await run_in_threadpool(lambda: sign_ins.end_own(found.sign_in, "signed_out", actor=found))
     answer = Response(status_code=204)
-    answer.delete_cookie(NAME, path="/", secure=True, httponly=True, samesite="strict")
+    take_away(answer)
     return answer
+
+
+async def take_away_ended(request: Request, answer: Response) -> None:
+    """A page that is loaded anew takes a cookie away that opens nothing (any more): its reader may have left
+    faster than ``leave`` was asked, or been shown out."""
+    if NAME in request.cookies and await run_in_threadpool(sign_ins.reader, hash_in(request)) is None:
+        take_away(answer)
+
+
+def take_away(answer: Response) -> None:
+    answer.delete_cookie(NAME, path="/", secure=True, httponly=True, samesite="strict")
 
 
 async def put(answer: Response, code: str) -> bool:

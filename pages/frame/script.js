@@ -128,7 +128,7 @@
     told = JSON.parse(news);
     root.style.setProperty("--more-pages", JSON.stringify(told.more));
     if (told.code) comeIn(told.code);
-    if (told.leave) post("sign-out").finally(() => location.reload());
+    if (told.leave) post("sign-out").catch(() => null).then(() => location.reload());
   }
 
   // The style comes after Streamlit's own, which are there once it has drawn.

@@ -115,7 +115,9 @@ def routes() -> list[Route]:
 
 
 async def first_page(request: Request) -> Response:
-    return HTMLResponse(first_page_in(asked_language(request)), headers={"Cache-Control": "no-cache"})
+    answer = HTMLResponse(first_page_in(asked_language(request)), headers={"Cache-Control": "no-cache"})
+    await cookie.take_away_ended(request, answer)
+    return answer
 
 
 def shapes(request: Request) -> Response:

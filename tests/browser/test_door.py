@@ -82,8 +82,11 @@ def test_the_form_has_no_word_of_another_language(language, page):
     expect(page.get_by_test_id("InputInstructions")).to_have_text(text("streamlit.submit", language))
 
 
-def test_whoever_signs_out_is_out_after_a_reload_too(page, signed_in, drawn):
+@pytest.mark.parametrize("is_asked", [True, False], ids=["asked", "reloaded before it was asked"])
+def test_whoever_signs_out_is_out_after_a_reload_too(is_asked, page, signed_in, drawn):
     signed_in(page, "/about")
+    if not is_asked:
+        page.route("**/sign-out", lambda asked: asked.fulfill(status=204))
     page.get_by_test_id("stPopoverButton").first.click()
     page.get_by_role("button", name=text("sign_in.out", "fi")).click()
     page.locator(PASSWORD).wait_for()
