@@ -61,7 +61,8 @@ def test_a_reader_comes_in_to_the_page_of_the_link_and_out_again(doors, provider
     drawn(page)
 
     page.get_by_test_id("stPopoverButton").filter(has_text="Anna").click()
-    page.get_by_role("button", name=text("sign_in.out", "sv")).click()
+    with page.expect_navigation():  # by itself
+        page.get_by_role("button", name=text("sign_in.out", "sv")).click()
     page.locator("input[type=password]").wait_for()
     drawn(page)
     page.context.add_cookies([*kept.values()])
