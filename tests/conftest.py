@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect
 
 from data_access import passwords
 
@@ -200,7 +200,7 @@ def browser_type_launch_args(browser_type_launch_args: dict, playwright) -> dict
     if path is None and not Path(playwright.chromium.executable_path).exists():
         pytest.skip(f"{CANNOT_RUN}there is no Chromium (`make test` installs one where it may)")
     arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
-    arguments += [f"--disable-features={','.join(WITHOUT)}"]
+    arguments += [f"--disable-features={','.join(WITHOUT)}", "--process-per-site"]
     arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
     named = {"executable_path": path} if path else {}
     return browser_type_launch_args | named | {"args": arguments}
@@ -230,11 +230,19 @@ class Watch:
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def follow(self, context: BrowserContext) -> None:
-        context.on("request", lambda request: self.note(request.url))
-        context.on("page", lambda page: page.on("websocket", lambda socket: self.note(socket.url)))
-        context.on("weberror", self.note_error)
-        context.on("console", self.note_message)
+    @contextmanager
+    def follow(self, context: BrowserContext) -> Iterator[None]:
+        handlers = {
+            "request": lambda request: self.note(request.url),
+            "page": lambda page: page.on("websocket", lambda socket: self.note(socket.url)),
+            "weberror": self.note_error,
+            "console": self.note_message,
+        }
+        for event, handler in handlers.items():
+            context.on(event, handler)
+        yield
+        for event, handler in handlers.items():
+            context.remove_listener(event, handler)
 
     def note_error(self, problem: WebError) -> None:
         changes_slides = problem.page is not None and "/present" in problem.page.url
@@ -259,13 +267,30 @@ def watch() -> Iterator[Watch]:
     assert not record.errors, f"The browser's console shows errors: {record.errors}"
 
 
+@pytest.fixture(scope="session")
+def kept_open(browser: Browser, browser_context_args: dict) -> Iterator[Page]:
+    """A page that stays open in the one browser context of this worker. Tabs beside it share its process
+    (``--process-per-site``), which has read Streamlit's and plotly's scripts already: a tab in a process of
+    its own takes several times the CPU."""
+    with browser.new_context(**browser_context_args) as context:
+        page = context.new_page()
+        page.goto("/favicon.png")
+        yield page
+
+
 @pytest.fixture
-def context(watch: Watch, context: BrowserContext) -> BrowserContext:
-    """A browser context whose doings are watched."""
-    watch.follow(context)
+def context(watch: Watch, kept_open: Page) -> Iterator[BrowserContext]:
+    """A browser context as if it were new, whose doings are watched."""
+    context = kept_open.context
+    context.clear_cookies()
+    kept_open.evaluate("localStorage.clear()")
     context.set_default_timeout(SECONDS_TO_DRAW * 1000)
     expect.set_options(timeout=SECONDS_TO_DRAW * 1000)
-    return context
+    with watch.follow(context):
+        yield context
+        for page in context.pages:
+            if page is not kept_open:
+                page.close()
 
 
 AT_REST = """() => {
