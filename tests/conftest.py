@@ -313,6 +313,20 @@ def drawn() -> Callable[[Page], Page]:
     return wait_until_drawn
 
 
+def fill_form(page: Page, name: str, password: str) -> None:
+    """Fill the sign-in form and send it."""
+    form = page.get_by_test_id("stForm")
+    form.locator("input[type=text]").fill(name)
+    form.locator("input[type=password]").fill(password)
+    form.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+
+
+def come_in(page: Page, name: str, password: str) -> None:
+    """Sign in with a password that is right: the page then loads itself anew."""
+    with page.expect_navigation():
+        fill_form(page, name, password)
+
+
 @pytest.fixture
 def signed_in(server: Server) -> Callable[..., Page]:
     """`signed_in(page, "/compare?scheme=ely", role="regional", lang="sv")`: the page, drawn for that reader.
@@ -322,11 +336,7 @@ def signed_in(server: Server) -> Callable[..., Page]:
 
     def sign_in(page: Page, path: str = "/", role: str = "viewer", lang: str = "fi") -> Page:
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
-        form = page.get_by_test_id("stForm")
-        form.locator("input[type=text]").fill(role)
-        form.locator("input[type=password]").fill(server.password)
-        form.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
-        expect(page.locator("input[type=password]")).to_have_count(0, timeout=SECONDS_TO_DRAW * 1000)
+        come_in(page, role, server.password)
         page.locator("h1").first.wait_for()
         return wait_until_drawn(page)
 

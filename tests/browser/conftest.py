@@ -9,19 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from pages.frame.navigation import PAGES
-from tests.conftest import Server, wait_until_drawn
+from tests.conftest import Server, come_in, wait_until_drawn
 from tests.visits import reader_of
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 RULES = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
-
-
-def fill_form(page: Page, name: str, password: str) -> None:
-    form = page.get_by_test_id("stForm")
-    form.locator("input[type=text]").fill(name)
-    form.locator("input[type=password]").fill(password)
-    form.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
-    page.locator("input[type=password]").wait_for(state="detached")
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +25,7 @@ def cookies(browser: Browser, server: Server) -> Callable[[str], list]:
         with browser.new_context(base_url=server.url) as context:
             page = context.new_page()
             page.goto("/about?lang=fi")
-            fill_form(page, reader, server.password)
+            come_in(page, reader, server.password)
             page.get_by_test_id("stTopNav").wait_for()
             return context.cookies()
 

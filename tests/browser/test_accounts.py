@@ -15,8 +15,7 @@ from data_access.scope import operator
 from data_access.store import reading
 from pages.frame.navigation import PAGES
 from pages.frame.texts import text
-from tests.browser.conftest import fill_form
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, come_in
 
 HOSTILE = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))
 FIRST, SECOND = "lumi narskuu kengän alla", "kesällä narskuu hiekka"
@@ -76,7 +75,7 @@ def test_an_open_page_that_nobody_touches_shows_the_form_when_its_sign_in_ends(s
     page.locator("input[type=password]").wait_for()
     expect(page.get_by_test_id("stTopNav")).to_have_count(0)
     expect(page.get_by_text("Idle")).to_have_count(0)
-    fill_form(page, "viewer", server.password)
+    come_in(page, "viewer", server.password)
     page.get_by_test_id("stTopNav").wait_for()
 
 
@@ -106,7 +105,7 @@ def through_everything(server, page: Page, drawn, hostile: list[str]) -> None:
         page.get_by_test_id("stAlert").first.wait_for()
         nothing_ran(page, each)
     page.goto(f"{server.url}/accounts?lang=fi")
-    fill_form(page, "administrator", server.password)
+    come_in(page, "administrator", server.password)
     page.get_by_test_id("stTopNav").wait_for()
     for number, each in enumerate(hostile):
         asked = "&".join(f"{name}={quote(each, safe='')}" for name in CHOICES)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from pages.frame.texts import text
 from tests import dropped_in
-from tests.browser.conftest import fill_form
+from tests.conftest import come_in
 
 MAP = "/regions?scheme=wellbeing&indicator=nr1&view=map&lang=sv"
 
@@ -22,7 +22,7 @@ def test_a_loaded_set_is_what_the_map_fetches_until_it_is_dropped(cold_server, p
 
     with page.expect_response(address) as fetched:
         page.goto(server.url + MAP)
-        fill_form(page, "viewer", server.password)
+        come_in(page, "viewer", server.password)
     assert fetched.value.ok
     assert "immutable" in fetched.value.headers["cache-control"]
     drawn(page)

@@ -7,15 +7,10 @@ from playwright.sync_api import Page, expect
 
 from pages.frame.navigation import PAGES
 from pages.frame.texts import LANGUAGES, text
+from tests.conftest import come_in, fill_form
 
 PASSWORD = "input[type=password]"
 MENU = "stTopNav"
-
-
-def fill_form(page: Page, name: str, password: str) -> None:
-    page.locator("[data-testid=stForm] input[type=text]").fill(name)
-    page.locator(PASSWORD).fill(password)
-    page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
 
 
 def is_titled(page: Page, key: str, language: str) -> None:
@@ -34,7 +29,7 @@ def test_the_first_visitor_of_a_cold_server_comes_to_the_page_of_the_link(cold_s
     page.goto(f"{server.url}/goal?lang=sv&goal=g3")
     page.locator(PASSWORD).wait_for()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    fill_form(page, "viewer", server.password)
+    come_in(page, "viewer", server.password)
     is_titled(page, "title.goal", "sv")
     drawn(page)
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -100,7 +95,7 @@ def test_a_disabled_account_is_out_at_the_next_step(server, page, drawn):
     server.store.command("account", "create", "leaver", "--role", "viewer", "--password", password)
     page.goto("/?lang=fi")
     page.locator(PASSWORD).wait_for()
-    fill_form(page, "leaver", password)
+    come_in(page, "leaver", password)
     page.get_by_test_id(MENU).wait_for()
     drawn(page)
     server.store.command("account", "disable", "leaver")

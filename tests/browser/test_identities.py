@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from pages.frame.texts import text
-from tests.browser.conftest import fill_form
+from tests.conftest import come_in
 
 PAIR = ".st-key-card_demo-o60_demo-o89"
 PHONE = {"width": 390, "height": 844}
@@ -13,7 +13,7 @@ def test_a_pair_is_merged_and_the_merge_undone(cold_server, page, drawn, violati
     server = cold_server()
     page.set_viewport_size(PHONE)
     page.goto(f"{server.url}/identities?lang=sv")
-    fill_form(page, "steward", server.password)
+    come_in(page, "steward", server.password)
     card = page.locator(PAIR)
     reason = card.get_by_label(text("duplicates.reason", "sv"))
     reason.focus()

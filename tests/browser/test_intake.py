@@ -4,7 +4,7 @@ in Swedish."""
 from playwright.sync_api import expect
 
 from pages.frame.texts import text
-from tests.browser.conftest import fill_form
+from tests.conftest import come_in
 
 HEADERS = "project;indicator;period;area;goal;value;numerator;denominator;n;identical_answers;"
 HEADERS += "reported_on;reason;withdraw"
@@ -23,7 +23,7 @@ def dropped(name: str, content: str) -> dict:
 def test_a_file_is_brought_in_and_taken_back(cold_server, page, drawn, violations):
     server = cold_server()
     page.goto(f"{server.url}/intake?lang=sv")
-    fill_form(page, "steward", server.password)
+    come_in(page, "steward", server.password)
     drawn(page)
     assert violations() == []
 
@@ -68,7 +68,7 @@ def test_a_file_is_brought_in_and_taken_back(cold_server, page, drawn, violation
 def test_whoever_left_while_a_file_was_loaded_finds_it_there(cold_server, page, drawn):
     server = cold_server()
     page.goto(f"{server.url}/intake?lang=fi")
-    fill_form(page, "steward", server.password)
+    come_in(page, "steward", server.password)
     page.locator(FILE).set_input_files(dropped("observations_good.csv", GOOD))
     page.get_by_role("button", name=text("preview.load", "fi")).click()
     page.goto("about:blank")
@@ -80,7 +80,7 @@ def test_whoever_left_while_a_file_was_loaded_finds_it_there(cold_server, page, 
 def test_what_is_too_large_or_no_workbook_is_refused_in_the_readers_language(cold_server, page, violations):
     server = cold_server()
     page.goto(f"{server.url}/intake?lang=sv")
-    fill_form(page, "steward", server.password)
+    come_in(page, "steward", server.password)
     large = {"name": "stor.xlsx", "mimeType": "", "buffer": b"PK" + bytes(21_000_000)}
     page.locator(FILE).set_input_files(large)
     refused = page.get_by_test_id("stFileChip")

@@ -50,7 +50,7 @@ def test_the_graph_is_told_without_seeing_it_and_an_organisation_is_chosen_by_ke
     name = page.get_by_role("option").nth(1).inner_text()
     choose(page, "organisation", name)
     link_says(page, view="graph", organisation="")
-    expect(page.locator(".st-key-card_own h2")).to_contain_text(name)
+    expect(page.locator(".st-key-card_own h2").first).to_contain_text(name)
     page.locator(".st-key-card_partners a").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-card_own")).to_be_focused()

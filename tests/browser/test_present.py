@@ -10,8 +10,7 @@ from data_access.models import Rule
 from data_access.store import writing
 from pages.frame.texts import text
 from pages.parts.slides import SLIDES
-from tests.browser.conftest import fill_form
-from tests.conftest import Server, running, wait_until_drawn
+from tests.conftest import Server, come_in, running, wait_until_drawn
 from tests.store.stores import Store
 
 DESK = {"width": 1440, "height": 900}
@@ -72,7 +71,7 @@ def test_it_refreshes_by_itself_until_it_is_paused(quick_server, page):
         return len(frames) > before
 
     page.goto(f"{quick_server.url}/present?lang=fi")
-    fill_form(page, "viewer", quick_server.password)
+    come_in(page, "viewer", quick_server.password)
     stamp = page.locator(".st-key-slide .footnote")
     expect(stamp).to_have_text(re.compile(r"^Päivitetty [\d.]+ klo \d+\.\d\d · Julkaisu 2 · Lähde: \w"))
     assert more_are_sent()
