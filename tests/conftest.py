@@ -267,11 +267,11 @@ def watch() -> Iterator[Watch]:
     assert not record.errors, f"The browser's console shows errors: {record.errors}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept_open(browser: Browser, browser_context_args: dict) -> Iterator[Page]:
     """A page that stays open in the one browser context of this worker. Tabs beside it share its process
     (``--process-per-site``), which has read Streamlit's and plotly's scripts already: a tab in a process of
-    its own takes several times the CPU."""
+    its own takes several times the CPU. It is another one in each file of tests: each tab leaves memory."""
     with browser.new_context(**browser_context_args) as context:
         page = context.new_page()
         page.goto("/favicon.png")
