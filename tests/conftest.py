@@ -220,8 +220,7 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 
 TAKEN_AWAY = "Cannot read properties of undefined (reading 'typesetMath')"
-"""What plotly says when Streamlit takes a chart away, for the next slide or another face of its card, while
-its texts are being drawn; its shapes may still have been on their way."""
+"""What plotly says when Streamlit takes a slide's chart away while its texts are being drawn."""
 
 
 @dataclass
@@ -246,7 +245,8 @@ class Watch:
             context.remove_listener(event, handler)
 
     def note_error(self, problem: WebError) -> None:
-        if TAKEN_AWAY not in str(problem.error):
+        changes_slides = problem.page is not None and "/present" in problem.page.url
+        if not (changes_slides and TAKEN_AWAY in str(problem.error)):
             self.errors.append(str(problem.error))
 
     def note_message(self, message: ConsoleMessage) -> None:
@@ -297,12 +297,13 @@ AT_REST = """() => {
     const all = selector => [...document.querySelectorAll(selector)];
     return all('[data-testid="stApp"][data-test-script-state="notRunning"]').length === 1
         && all('[data-stale="true"], [data-testid="stSkeleton"]').length === 0
-        && all('[data-testid="stPlotlyChart"]').every(chart => chart.querySelector('svg.main-svg'));
+        && all('[data-testid="stPlotlyChart"]').every(chart => chart.querySelector('svg.main-svg'))
+        && all('.js-plotly-plot').every(chart => !chart._promises?.length);
 }"""
 
 
 def wait_until_drawn(page: Page) -> Page:
-    """Wait until the page's script has run, nothing on it is stale and every chart stands."""
+    """Wait until the page's script has run, nothing on it is stale and every chart stands with its shapes."""
     page.wait_for_function(AT_REST)
     return page
 
